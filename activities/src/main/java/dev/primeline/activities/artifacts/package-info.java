@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.artifacts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.batches;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.checkpoints;
+
+import org.jspecify.annotations.NullMarked;

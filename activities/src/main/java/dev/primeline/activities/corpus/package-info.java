@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.corpus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.subtokens;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.tokens;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.primeline.activities.training;
+
+import org.jspecify.annotations.NullMarked;

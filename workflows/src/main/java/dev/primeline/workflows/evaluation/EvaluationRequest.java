@@ -1,0 +1,15 @@
+package dev.primeline.workflows.evaluation;
+
+import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.experiment.EvaluationSettings;
+import dev.primeline.workflows.training.TrainingSpec;
+
+/**
+ * Score one trained family on the held-out text.
+ *
+ * @param training what was trained
+ * @param checkpoint manifest of the checkpoint to score
+ * @param settings draws and limits
+ */
+public record EvaluationRequest(
+    TrainingSpec training, ArtifactRef checkpoint, EvaluationSettings settings) {}

@@ -1,0 +1,14 @@
+package dev.primeline.workflows.evaluation;
+
+import dev.primeline.workflows.artifact.ArtifactRef;
+
+/**
+ * Scores of one family.
+ *
+ * @param scores the numbers
+ * @param selfCheck whether they may be believed
+ * @param artifact the stored evaluation
+ * @param reused true when it was found and verified rather than made
+ */
+public record EvaluationResult(
+    FamilyScores scores, SelfCheck selfCheck, ArtifactRef artifact, boolean reused) {}

@@ -1,0 +1,16 @@
+package dev.primeline.workflows.experiment;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** Which token gets which code (METHOD: all are valid, the bound does not care, the model does). */
+public enum CodeOrder {
+  /** A token's code is its own id. */
+  @JsonProperty("index")
+  INDEX,
+  /** A seeded random permutation of [0, V): the choice of MDM-Prime-v2 (arXiv 2603.16077). */
+  @JsonProperty("shuffled")
+  SHUFFLED,
+  /** A seeded random injection of [0, V) into all base^ell codes. */
+  @JsonProperty("all-codes")
+  ALL_CODES
+}

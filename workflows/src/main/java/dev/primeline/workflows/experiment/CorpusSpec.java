@@ -1,0 +1,39 @@
+package dev.primeline.workflows.experiment;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text to learn from and the text to score.
+ *
+ * @param uri file, directory or glob of plain text or JSONL; null for a synthetic source
+ * @param heldout the same for the scored text; null: {@code heldoutFraction} of the documents,
+ *     chosen by hash
+ * @param tokenizer how text becomes tokens
+ * @param split where documents of plain text end
+ * @param textField the JSONL field that holds the text
+ * @param heldoutFraction share of the documents held out when {@code heldout} is null, in (0, 0.5]
+ * @param synthetic the source to sample from when {@code uri} is null
+ */
+public record CorpusSpec(
+    @Nullable String uri,
+    @Nullable String heldout,
+    Tokenizer tokenizer,
+    DocumentSplit split,
+    String textField,
+    double heldoutFraction,
+    @Nullable SyntheticSource synthetic) {
+
+  /** Number of token ids, the separator among them. */
+  public int vocabularySize() {
+    return switch (tokenizer) {
+      case BYTES -> 257;
+      case GPT2 -> 50257;
+      case SYMBOLS -> synthetic == null ? 0 : synthetic.symbols() + 1;
+    };
+  }
+
+  /** The id that stands between documents and at the head of every window: the last one. */
+  public int separator() {
+    return vocabularySize() - 1;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.primeline.workflows.experiment;
+
+/**
+ * One row of METHOD section 1: everything in which ARM, MDM, MDM-Prime and MDM-Prime-v2 differ.
+ *
+ * @param name shown in tables; unique in an experiment
+ * @param attention causal only for ARM
+ * @param ell sub-tokens ("digits") per token
+ * @param base values of a digit; base^ell is at least the vocabulary's size
+ * @param order which token gets which code
+ * @param head what the last layer scores
+ * @param objective what training minimises
+ */
+public record Family(
+    String name,
+    Attention attention,
+    int ell,
+    int base,
+    CodeOrder order,
+    Head head,
+    Objective objective) {
+
+  /** True for the autoregressive family, whose score is an exact likelihood. */
+  public boolean autoregressive() {
+    return attention == Attention.CAUSAL;
+  }
+}

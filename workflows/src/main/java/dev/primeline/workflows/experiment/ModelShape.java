@@ -1,0 +1,18 @@
+package dev.primeline.workflows.experiment;
+
+/**
+ * The backbone: a Llama-style encoder, the same for every family.
+ *
+ * @param layers transformer blocks
+ * @param width of the residual stream, a multiple of {@code heads}
+ * @param heads attention heads; {@code width / heads} is even
+ * @param feedForward hidden width of the SwiGLU
+ * @param length scored tokens L of a window; the window holds L + 1 with its separator
+ */
+public record ModelShape(int layers, int width, int heads, int feedForward, int length) {
+
+  /** Width of one attention head. */
+  public int headWidth() {
+    return width / heads;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.primeline.workflows.experiment;
+
+/**
+ * How one training goes. All but the last four decide the weights.
+ *
+ * @param steps optimiser steps
+ * @param batch sequences per step over all micro-batches
+ * @param learningRate after warm-up
+ * @param finalLearningRate at the last step of the cosine
+ * @param warmupSteps of linear warm-up
+ * @param weightDecay on matrices only
+ * @param beta1 AdamW's
+ * @param beta2 AdamW's
+ * @param epsilon AdamW's
+ * @param clip bound on the global gradient norm
+ * @param microBatch sequences that the device holds at once; divides {@code batch}
+ * @param checkpointEvery steps between checkpoints
+ * @param evaluateEvery steps between held-out scores
+ * @param heldoutSequences windows of the fixed held-out subset
+ */
+public record TrainingSettings(
+    long steps,
+    int batch,
+    double learningRate,
+    double finalLearningRate,
+    long warmupSteps,
+    double weightDecay,
+    double beta1,
+    double beta2,
+    double epsilon,
+    double clip,
+    int microBatch,
+    long checkpointEvery,
+    long evaluateEvery,
+    int heldoutSequences) {}

@@ -1,0 +1,13 @@
+/**
+ * What to learn: the experiment's specification, its presets and its plan.
+ *
+ * <p>In: a few lines of JSON, as typed into the Temporal UI.
+ *
+ * <p>Out: an {@code ExperimentSpec} whose every value is valid.
+ *
+ * <p>Read first: {@link dev.primeline.workflows.experiment.ExperimentSpec}.
+ */
+@NullMarked
+package dev.primeline.workflows.experiment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package dev.primeline.workflows.pretraining;
+
+/** placeholder. */
+public interface PretrainingWorkflow {}

@@ -1,0 +1,24 @@
+package dev.primeline.workflows.training;
+
+import dev.primeline.workflows.artifact.ArtifactRef;
+
+/**
+ * What a stretch of training left behind.
+ *
+ * @param step optimiser steps done in all
+ * @param checkpoint manifest of the committed checkpoint at that step
+ * @param weights the model.safetensors that it names
+ * @param parameters trainable numbers in the model
+ * @param tokensTrained tokens seen in all
+ * @param tokensPerSecond of this stretch, evaluation and saving excluded; 0 when nothing was left
+ *     to do
+ * @param finished true when the last step of the spec is done
+ */
+public record SegmentResult(
+    long step,
+    ArtifactRef checkpoint,
+    ArtifactRef weights,
+    long parameters,
+    long tokensTrained,
+    double tokensPerSecond,
+    boolean finished) {}

@@ -1,0 +1,25 @@
+package dev.primeline.workflows.training;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a training stands: the heartbeat's detail and the progress display's line.
+ *
+ * @param family which family
+ * @param step optimiser steps done
+ * @param steps to do in all
+ * @param loss training loss of the last step, nats per token
+ * @param heldoutNats last held-out NELBO, nats per token; null before the first
+ * @param tokensPerSecond over the last steps
+ * @param secondsLeft estimate at that speed
+ * @param checkpointStep last committed checkpoint; -1 before the first
+ */
+public record TrainingProgress(
+    String family,
+    long step,
+    long steps,
+    double loss,
+    @Nullable Double heldoutNats,
+    double tokensPerSecond,
+    double secondsLeft,
+    long checkpointStep) {}

@@ -1,0 +1,36 @@
+package dev.primeline.workflows.training;
+
+import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.experiment.ModelShape;
+import dev.primeline.workflows.experiment.TrainingSettings;
+
+/**
+ * One training: all that decides its weights, and how often to save and to look.
+ *
+ * @param hash identifies the weights to come; see {@code TrainingKey}
+ * @param branch {@code main}, or a branch that names its parent checkpoint
+ * @param family which row of METHOD section 1
+ * @param vocabularySize token ids
+ * @param separator the id at the head of every window
+ * @param model the backbone
+ * @param settings the optimiser's and the loop's
+ * @param seed of weights, data order and masks
+ * @param corpus manifest of the prepared corpus
+ * @param corpusHash the corpus' content
+ * @param subTokenizer reference to subtokenizer.json
+ * @param subTokenizerHash the bijection
+ */
+public record TrainingSpec(
+    String hash,
+    String branch,
+    Family family,
+    int vocabularySize,
+    int separator,
+    ModelShape model,
+    TrainingSettings settings,
+    long seed,
+    ArtifactRef corpus,
+    String corpusHash,
+    ArtifactRef subTokenizer,
+    String subTokenizerHash) {}

@@ -1,0 +1,4 @@
+package dev.primeline.workflows.training;
+
+/** placeholder. */
+public interface TrainingWorkflow {}
