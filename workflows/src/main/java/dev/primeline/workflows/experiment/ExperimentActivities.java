@@ -1,0 +1,15 @@
+package dev.primeline.workflows.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityMethod;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the full specification into history, so that nothing later reads presets or defaults. */
+@ActivityInterface
+public interface ExperimentActivities {
+
+  /** Resolves what the user typed. Fails as {@code BadInput} with key, value and nearest name. */
+  @ActivityMethod(name = "ResolveSpec")
+  ExperimentSpec resolve(@Nullable JsonNode typed);
+}

@@ -1,0 +1,60 @@
+package dev.primeline.workflows.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The named starting points of an experiment; presets.json beside this class holds their values.
+ */
+public final class Presets {
+
+  /** What {@code null} and {@code {}} mean. */
+  public static final String DEFAULT = "quickstart";
+
+  private static final JsonNode FILE = load();
+
+  private Presets() {}
+
+  /** Names in the order in which they are shown. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>();
+    FILE.get("presets").fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** One line about a preset. */
+  public static String summary(String name) {
+    return entry(name).get("summary").textValue();
+  }
+
+  /** A preset's whole tree, every key present; the caller may change it. */
+  static ObjectNode tree(String name) {
+    ObjectNode tree = ((ObjectNode) FILE.get("base")).deepCopy();
+    Overlay.merge(tree, (ObjectNode) entry(name).get("spec"));
+    tree.put("preset", name);
+    return tree;
+  }
+
+  private static JsonNode entry(String name) {
+    JsonNode entry = FILE.get("presets").get(name);
+    if (entry == null) {
+      throw new BadInput(
+          "preset: \"%s\" is unknown%s".formatted(name, NearestName.hint(name, names())));
+    }
+    return entry;
+  }
+
+  private static JsonNode load() {
+    try (InputStream file = Presets.class.getResourceAsStream("presets.json")) {
+      return new ObjectMapper().readTree(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

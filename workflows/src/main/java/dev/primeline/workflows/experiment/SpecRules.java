@@ -1,0 +1,116 @@
+package dev.primeline.workflows.experiment;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/** Which values a specification may hold; each refusal names key, value and expectation. */
+final class SpecRules {
+
+  private SpecRules() {}
+
+  static void check(CorpusSpec corpus) {
+    SyntheticSource source = corpus.synthetic();
+    if (corpus.uri() == null && source == null) {
+      throw new BadInput(
+          "corpus.uri: missing, expected a file, directory or glob of text (or corpus.synthetic)");
+    }
+    if (corpus.uri() != null && corpus.tokenizer() == Tokenizer.SYMBOLS) {
+      throw new BadInput("corpus.tokenizer: symbols with text, expected bytes or gpt2");
+    }
+    if (source != null && corpus.tokenizer() != Tokenizer.SYMBOLS) {
+      throw new BadInput(
+          "corpus.tokenizer: %s with a synthetic source, expected symbols"
+              .formatted(StrictReader.wireName(corpus.tokenizer())));
+    }
+    if (source != null && corpus.heldout() != null) {
+      throw new BadInput(
+          "corpus.heldout: %s with a synthetic source, expected none: it samples its own"
+              .formatted(corpus.heldout()));
+    }
+    within("corpus.heldoutFraction", corpus.heldoutFraction(), 1e-6, 0.5);
+    if (source != null) {
+      atLeast("corpus.synthetic.symbols", source.symbols(), 2);
+      atLeast("corpus.synthetic.states", source.states(), 1);
+      within("corpus.synthetic.concentration", source.concentration(), 1e-3, 1e3);
+      atLeast("corpus.synthetic.trainSequences", source.trainSequences(), 1);
+      atLeast("corpus.synthetic.heldoutSequences", source.heldoutSequences(), 1);
+      if (source.kind() == SyntheticSource.Kind.MARKOV && source.states() != source.symbols()) {
+        throw new BadInput(
+            "corpus.synthetic.states: %d, expected %d: a Markov chain's states are its symbols"
+                .formatted(source.states(), source.symbols()));
+      }
+    }
+  }
+
+  static void check(ExperimentSpec spec) {
+    check(spec.model());
+    check(spec.training());
+    atLeast("evaluation.draws", spec.evaluation().draws(), 1);
+    atLeast("evaluation.maxTokens", spec.evaluation().maxTokens(), 0);
+    Set<String> names = new HashSet<>();
+    for (Family family : spec.families()) {
+      if (!names.add(family.name())) {
+        throw new BadInput(
+            "families: \"%s\" appears twice, expected a different name for each"
+                .formatted(family.name()));
+      }
+      if (!family.name().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,39}")) {
+        throw new BadInput(
+            "families: the name \"%s\", expected up to 40 letters, digits, dots, dashes"
+                .formatted(family.name()));
+      }
+    }
+  }
+
+  private static void check(ModelShape model) {
+    atLeast("model.layers", model.layers(), 1);
+    atLeast("model.heads", model.heads(), 1);
+    atLeast("model.width", model.width(), 2);
+    atLeast("model.feedForward", model.feedForward(), 1);
+    atLeast("model.length", model.length(), 2);
+    if (model.width() % model.heads() != 0 || model.headWidth() % 2 != 0) {
+      throw new BadInput(
+          "model.width: %d with %d heads, expected an even multiple of the heads"
+              .formatted(model.width(), model.heads()));
+    }
+  }
+
+  private static void check(TrainingSettings training) {
+    atLeast("training.steps", training.steps(), 1);
+    atLeast("training.batch", training.batch(), 1);
+    atLeast("training.microBatch", training.microBatch(), 1);
+    atLeast("training.warmupSteps", training.warmupSteps(), 0);
+    atLeast("training.checkpointEvery", training.checkpointEvery(), 1);
+    atLeast("training.evaluateEvery", training.evaluateEvery(), 1);
+    atLeast("training.heldoutSequences", training.heldoutSequences(), 1);
+    within("training.learningRate", training.learningRate(), 1e-12, 10);
+    within("training.finalLearningRate", training.finalLearningRate(), 0, training.learningRate());
+    within("training.weightDecay", training.weightDecay(), 0, 10);
+    within("training.beta1", training.beta1(), 0, 0.999999);
+    within("training.beta2", training.beta2(), 0, 0.999999);
+    within("training.epsilon", training.epsilon(), 1e-16, 1);
+    within("training.clip", training.clip(), 1e-6, 1e9);
+    if (training.warmupSteps() > training.steps()) {
+      throw new BadInput(
+          "training.warmupSteps: %d, expected at most training.steps = %d"
+              .formatted(training.warmupSteps(), training.steps()));
+    }
+    if (training.batch() % training.microBatch() != 0) {
+      throw new BadInput(
+          "training.microBatch: %d, expected a divisor of training.batch = %d"
+              .formatted(training.microBatch(), training.batch()));
+    }
+  }
+
+  private static void atLeast(String key, long value, long least) {
+    if (value < least) {
+      throw new BadInput("%s: %d, expected at least %d".formatted(key, value, least));
+    }
+  }
+
+  private static void within(String key, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new BadInput("%s: %s, expected between %s and %s".formatted(key, value, least, most));
+    }
+  }
+}

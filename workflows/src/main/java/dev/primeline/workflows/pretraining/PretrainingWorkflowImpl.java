@@ -1,0 +1,213 @@
+package dev.primeline.workflows.pretraining;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.primeline.workflows.corpus.CorpusActivities;
+import dev.primeline.workflows.corpus.CorpusRequest;
+import dev.primeline.workflows.corpus.CorpusResult;
+import dev.primeline.workflows.evaluation.EvaluationActivities;
+import dev.primeline.workflows.evaluation.EvaluationRequest;
+import dev.primeline.workflows.evaluation.EvaluationResult;
+import dev.primeline.workflows.evaluation.SelfCheck;
+import dev.primeline.workflows.experiment.ExperimentActivities;
+import dev.primeline.workflows.experiment.ExperimentSpec;
+import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.report.FamilyOutcome;
+import dev.primeline.workflows.report.ReportActivities;
+import dev.primeline.workflows.report.ReportRequest;
+import dev.primeline.workflows.report.ReportResult;
+import dev.primeline.workflows.steps.FailureKind;
+import dev.primeline.workflows.steps.StepOptions;
+import dev.primeline.workflows.subtokens.SubTokenActivities;
+import dev.primeline.workflows.subtokens.SubTokenRequest;
+import dev.primeline.workflows.subtokens.SubTokenResult;
+import dev.primeline.workflows.training.ProgressTable;
+import dev.primeline.workflows.training.SegmentResult;
+import dev.primeline.workflows.training.TrainingKey;
+import dev.primeline.workflows.training.TrainingProgress;
+import dev.primeline.workflows.training.TrainingSpec;
+import dev.primeline.workflows.training.TrainingWorkflow;
+import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.failure.ChildWorkflowFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolve, prepare, build, train, evaluate, report; every step's result is a reference in history.
+ */
+public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  private final List<String> notes = new ArrayList<>();
+  private final Map<String, TrainingProgress> trainings = new LinkedHashMap<>();
+
+  @Override
+  public PretrainingResult run(@Nullable JsonNode typed) {
+    note("checking the specification");
+    ExperimentSpec spec =
+        Workflow.newActivityStub(ExperimentActivities.class, StepOptions.resolving())
+            .resolve(typed);
+    note("preparing the corpus");
+    CorpusResult corpus =
+        Workflow.newActivityStub(CorpusActivities.class, StepOptions.onCpu("prepare the corpus"))
+            .prepare(new CorpusRequest(spec.corpus(), spec.model().length(), spec.seed()));
+    note(
+        "%s %,d tokens to learn from, %,d to score"
+            .formatted(
+                corpus.reused() ? "found" : "prepared",
+                corpus.trainTokens(),
+                corpus.heldoutTokens()));
+
+    List<Promise<FamilyOutcome>> families = new ArrayList<>();
+    for (Family family : spec.families()) {
+      families.add(Async.function(() -> outcome(spec, corpus, family)));
+    }
+    // A family that fails does not stop the others: what they finish is found again by the next
+    // run.
+    families.forEach(family -> Promise.allOf(family).exceptionally(failed -> null).get());
+    List<FamilyOutcome> outcomes = families.stream().map(Promise::get).toList();
+
+    note("writing the report");
+    String runId = Workflow.getInfo().getWorkflowId();
+    ReportResult report =
+        Workflow.newActivityStub(ReportActivities.class, StepOptions.onCpu("write the report"))
+            .write(new ReportRequest(runId, spec, corpus, outcomes));
+    note("report written");
+    failOnAlarm(outcomes);
+    Workflow.await(Workflow::isEveryHandlerFinished);
+    return new PretrainingResult(runId, report, outcomes.stream().map(this::headline).toList());
+  }
+
+  private FamilyOutcome outcome(ExperimentSpec spec, CorpusResult corpus, Family family) {
+    SubTokenResult codes =
+        Workflow.newActivityStub(
+                SubTokenActivities.class,
+                StepOptions.onCpu("build the sub-tokenizer of " + family.name()))
+            .build(
+                new SubTokenRequest(
+                    family, corpus.vocabularySize(), spec.seed(), corpus.manifest()));
+    TrainingSpec training = trainingSpec(spec, corpus, family, codes);
+    note("training " + family.name());
+    SegmentResult trained = train(training);
+    note("evaluating " + family.name());
+    EvaluationResult evaluated =
+        Workflow.newActivityStub(
+                EvaluationActivities.class, StepOptions.onDevice("evaluate " + family.name()))
+            .evaluate(new EvaluationRequest(training, trained.checkpoint(), spec.evaluation()));
+    note(
+        String.format(
+            Locale.ROOT,
+            "%s scored: %s %.4f nats/token",
+            family.name(),
+            family.autoregressive() ? "=" : "<=",
+            evaluated.scores().nelboNatsPerToken()));
+    return new FamilyOutcome(training, codes, trained, evaluated);
+  }
+
+  private static TrainingSpec trainingSpec(
+      ExperimentSpec spec, CorpusResult corpus, Family family, SubTokenResult codes) {
+    int separator = corpus.vocabularySize() - 1;
+    String hash =
+        TrainingKey.of(
+            family,
+            corpus.vocabularySize(),
+            separator,
+            spec.model(),
+            spec.training(),
+            spec.seed(),
+            corpus.hash(),
+            codes.hash());
+    return new TrainingSpec(
+        hash,
+        "main",
+        family,
+        corpus.vocabularySize(),
+        separator,
+        spec.model(),
+        spec.training(),
+        spec.seed(),
+        corpus.manifest(),
+        corpus.hash(),
+        codes.subTokenizer(),
+        codes.hash());
+  }
+
+  /** Another run may be at the same training: wait for it, and then find its checkpoint. */
+  private static SegmentResult train(TrainingSpec training) {
+    ChildWorkflowOptions options =
+        ChildWorkflowOptions.newBuilder()
+            .setWorkflowId(TrainingWorkflow.workflowId(training))
+            .setStaticSummary("train " + training.family().name())
+            // A parent that ends early still lets its trainings checkpoint.
+            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+            .build();
+    Duration pause = Duration.ofSeconds(5);
+    while (true) {
+      try {
+        return Workflow.newChildWorkflowStub(TrainingWorkflow.class, options).run(training);
+      } catch (ChildWorkflowFailure failure) {
+        if (!(failure.getCause() instanceof WorkflowExecutionAlreadyStarted)) {
+          throw failure;
+        }
+        Workflow.sleep(pause);
+        pause = longer(pause);
+      }
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration doubled = pause.multipliedBy(2);
+    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  }
+
+  private static void failOnAlarm(List<FamilyOutcome> outcomes) {
+    for (FamilyOutcome outcome : outcomes) {
+      for (SelfCheck.Alarm alarm : outcome.evaluated().selfCheck().alarms()) {
+        if (alarm.fired()) {
+          throw FailureKind.SELF_CHECK_FAILED.because(
+              "the %s alarm fired for %s: %s"
+                  .formatted(alarm.name(), outcome.training().family().name(), alarm.detail()));
+        }
+      }
+    }
+  }
+
+  private PretrainingResult.Headline headline(FamilyOutcome outcome) {
+    return new PretrainingResult.Headline(
+        outcome.training().family().name(),
+        outcome.evaluated().scores().nelboNatsPerToken(),
+        outcome.evaluated().scores().standardError());
+  }
+
+  @Override
+  public void progressed(TrainingProgress progress) {
+    trainings.put(progress.family(), progress);
+    show();
+  }
+
+  @Override
+  public PretrainingProgress progress() {
+    return new PretrainingProgress(notes, List.copyOf(trainings.values()));
+  }
+
+  private void note(String line) {
+    notes.add(line);
+    show();
+  }
+
+  private void show() {
+    String table =
+        trainings.isEmpty() ? "" : ProgressTable.markdown(List.copyOf(trainings.values())) + "\n";
+    Workflow.setCurrentDetails(table + "- " + String.join("\n- ", notes));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.primeline.workflows.steps;
+
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TimeoutFailure;
+
+/**
+ * Why a step ended early, and whether trying again can help. The names are failure types in
+ * histories.
+ */
+public enum FailureKind {
+  /** The user's input must change. */
+  BAD_INPUT("BadInput", Retry.NEVER),
+  /** The loss is not a number and no rollback helped. */
+  DIVERGED("Diverged", Retry.NEVER),
+  /** An alarm of the self-check fired: the numbers must not be believed. */
+  SELF_CHECK_FAILED("SelfCheckFailed", Retry.NEVER),
+  /** The worker was asked to leave and checkpointed first. */
+  WORKER_SHUTDOWN("WorkerShutdown", Retry.FREE),
+  /** The worker fell silent: killed, cut off, or hung. */
+  WORKER_LOST("WorkerLost", Retry.FREE),
+  /** The user asked to stop. */
+  CANCELLED("Cancelled", Retry.NEVER),
+  /** Anything else: disk, store, device. */
+  TROUBLE("Trouble", Retry.COUNTED);
+
+  /** Whether to try again. */
+  public enum Retry {
+    /** Trying again gives the same answer. */
+    NEVER,
+    /** Try again, and do not count it: the step itself did nothing wrong. */
+    FREE,
+    /** Try again a few times. */
+    COUNTED
+  }
+
+  private final String wireName;
+  private final Retry retry;
+
+  FailureKind(String wireName, Retry retry) {
+    this.wireName = wireName;
+    this.retry = retry;
+  }
+
+  /** The failure type in histories. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /** Whether to try again. */
+  public Retry retry() {
+    return retry;
+  }
+
+  /** The failure that an activity throws for this kind. */
+  public ApplicationFailure because(String message) {
+    return retry == Retry.NEVER
+        ? ApplicationFailure.newNonRetryableFailure(message, wireName)
+        : ApplicationFailure.newFailure(message, wireName);
+  }
+
+  /** The kind of an activity's failure, as its workflow sees it. */
+  public static FailureKind of(ActivityFailure failure) {
+    Throwable cause = failure.getCause();
+    if (cause instanceof CanceledFailure) {
+      return CANCELLED;
+    }
+    if (cause instanceof TimeoutFailure) {
+      return WORKER_LOST;
+    }
+    if (cause instanceof ApplicationFailure application) {
+      for (FailureKind kind : values()) {
+        if (kind.wireName.equals(application.getType())) {
+          return kind;
+        }
+      }
+    }
+    return TROUBLE;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.primeline.workflows.training;
+
+import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.experiment.ModelShape;
+import dev.primeline.workflows.experiment.TrainingSettings;
+
+/**
+ * What decides the weights of a training, and nothing else: how often it saves or looks, how a step
+ * is cut into micro-batches, and what the family is called are left out. A field added later enters
+ * the hash only when it differs from what this format version meant without it, so that old
+ * trainings are found again.
+ */
+public final class TrainingKey {
+
+  private static final int FORMAT_VERSION = 1;
+
+  private record Deciding(
+      int formatVersion,
+      Family family,
+      int vocabularySize,
+      int separator,
+      ModelShape model,
+      TrainingSettings settings,
+      long seed,
+      String corpusHash,
+      String subTokenizerHash) {}
+
+  private TrainingKey() {}
+
+  /** The 16-digit key of a training. */
+  public static String of(
+      Family family,
+      int vocabularySize,
+      int separator,
+      ModelShape model,
+      TrainingSettings settings,
+      long seed,
+      String corpusHash,
+      String subTokenizerHash) {
+    Family unnamed =
+        new Family(
+            "",
+            family.attention(),
+            family.ell(),
+            family.base(),
+            family.order(),
+            family.head(),
+            family.objective());
+    return Hashes.key(
+        new Deciding(
+            FORMAT_VERSION,
+            unnamed,
+            vocabularySize,
+            separator,
+            model,
+            deciding(settings),
+            seed,
+            corpusHash,
+            subTokenizerHash));
+  }
+
+  private static TrainingSettings deciding(TrainingSettings s) {
+    return new TrainingSettings(
+        s.steps(),
+        s.batch(),
+        s.learningRate(),
+        s.finalLearningRate(),
+        s.warmupSteps(),
+        s.weightDecay(),
+        s.beta1(),
+        s.beta2(),
+        s.epsilon(),
+        s.clip(),
+        0,
+        0,
+        0,
+        0);
+  }
+}
