@@ -20,6 +20,8 @@ public enum FailureKind {
   WORKER_SHUTDOWN("WorkerShutdown", Retry.FREE),
   /** The worker fell silent: killed, cut off, or hung. */
   WORKER_LOST("WorkerLost", Retry.FREE),
+  /** The segment's time is up; the next continues. */
+  SEGMENT_OVER("SegmentOver", Retry.FREE),
   /** The user asked to stop. */
   CANCELLED("Cancelled", Retry.NEVER),
   /** Anything else: disk, store, device. */

@@ -10,8 +10,6 @@ import dev.primeline.workflows.artifact.ArtifactRef;
  * @param weights the model.safetensors that it names
  * @param parameters trainable numbers in the model
  * @param tokensTrained tokens seen in all
- * @param tokensPerSecond of this stretch, evaluation and saving excluded; 0 when nothing was left
- *     to do
  * @param finished true when the last step of the spec is done
  */
 public record SegmentResult(
@@ -20,5 +18,4 @@ public record SegmentResult(
     ArtifactRef weights,
     long parameters,
     long tokensTrained,
-    double tokensPerSecond,
     boolean finished) {}

@@ -1,0 +1,105 @@
+package dev.primeline.activities.heartbeat;
+
+import dev.primeline.workflows.steps.FailureKind;
+import dev.primeline.workflows.steps.StepOptions;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.ActivityCanceledException;
+import io.temporal.client.ActivityCompletionException;
+import io.temporal.client.ActivityWorkerShutdownException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks for a working activity from a thread of its own, because a native call can block the
+ * working one for longer than the timeout.
+ *
+ * <p>It falls silent when {@link #alive} was not called for the patience given: a hung call must
+ * look hung, so that another worker takes over.
+ */
+public final class Heartbeat implements AutoCloseable {
+
+  private static final Duration EVERY = StepOptions.HEARTBEAT_TIMEOUT.dividedBy(12);
+
+  private final ActivityExecutionContext context;
+  private final Duration patience;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread t = new Thread(task, "heartbeat");
+            t.setDaemon(true);
+            return t;
+          });
+  private volatile @Nullable Object details;
+  private volatile long lastAlive = System.nanoTime();
+  private volatile @Nullable FailureKind stop;
+
+  /** Starts speaking at once. */
+  public Heartbeat(ActivityExecutionContext context, Duration patience) {
+    this.context = context;
+    this.patience = patience;
+    var unused =
+        thread.scheduleWithFixedDelay(this::beat, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The activity has done something: a step, a batch, a file. */
+  public void alive(Object newDetails) {
+    details = newDetails;
+    lastAlive = System.nanoTime();
+  }
+
+  /** Why the activity should stop at its next good point, if it should. */
+  public Optional<FailureKind> stop() {
+    return Optional.ofNullable(stop);
+  }
+
+  /** For work with nothing to save: ends the activity when it should stop. */
+  public void stopIfAsked() {
+    stop()
+        .ifPresent(
+            kind -> {
+              throw stopping(kind, "stopped before the end");
+            });
+  }
+
+  /** The exception with which an activity ends that was asked to stop. */
+  public static RuntimeException stopping(FailureKind kind, String message) {
+    return kind == FailureKind.CANCELLED
+        ? new io.temporal.failure.CanceledFailure(message)
+        : kind.because(message);
+  }
+
+  private void beat() {
+    if (System.nanoTime() - lastAlive > patience.toNanos()) {
+      return;
+    }
+    try {
+      context.heartbeat(details);
+    } catch (ActivityWorkerShutdownException e) {
+      stop = FailureKind.WORKER_SHUTDOWN;
+    } catch (ActivityCanceledException e) {
+      stop = FailureKind.CANCELLED;
+    } catch (ActivityCompletionException e) {
+      // The server knows this attempt no longer: another one works, or nobody should.
+      stop = FailureKind.WORKER_LOST;
+    } catch (RuntimeException e) {
+      // The server cannot be reached just now; the next beat tries again.
+      lastTrouble = e;
+    }
+  }
+
+  private volatile @Nullable RuntimeException lastTrouble;
+
+  /** The last failure to reach the server, if any. */
+  public Optional<RuntimeException> lastTrouble() {
+    return Optional.ofNullable(lastTrouble);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,15 @@
+package dev.primeline.activities.training;
+
+import dev.primeline.workflows.steps.FailureKind;
+import dev.primeline.workflows.training.TrainingProgress;
+import java.util.Optional;
+
+/** Whoever watches a training, and may stop it. */
+interface TrainingObserver {
+
+  /** Called after every step; an answer ends the segment at this step, with a checkpoint. */
+  Optional<FailureKind> afterStep(TrainingProgress progress);
+
+  /** Called after every commit and held-out score: news that should not wait. */
+  void news(TrainingProgress progress);
+}

@@ -1,0 +1,11 @@
+package dev.primeline.workers.worker;
+
+/** What a worker process does; one process may do several. */
+public enum Role {
+  /** Runs workflows. */
+  ORCHESTRATOR,
+  /** Prepares corpora and sub-tokenizers, writes reports. */
+  CPU,
+  /** Trains and scores on a device. */
+  GPU
+}

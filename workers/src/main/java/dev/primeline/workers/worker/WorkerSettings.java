@@ -1,0 +1,91 @@
+package dev.primeline.workers.worker;
+
+import dev.primeline.workflows.experiment.BadInput;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where work runs: environment variables, never part of a history.
+ *
+ * @param temporalAddress TEMPORAL_ADDRESS, host:port; empty: the embedded server. Namespace, API
+ *     key and TLS come from Temporal's own environment configuration
+ * @param store PRIMELINE_STORE, a directory or s3://bucket/prefix; empty: the output folder
+ * @param s3Endpoint PRIMELINE_S3_ENDPOINT, for servers other than AWS
+ * @param s3Region AWS_REGION
+ * @param s3PathStyle PRIMELINE_S3_PATH_STYLE, {@code true} for most servers other than AWS
+ * @param s3ChecksumsWhenRequired PRIMELINE_S3_CHECKSUMS, {@code when-required} for servers that
+ *     refuse the SDK's checksums
+ * @param cache PRIMELINE_CACHE, where a remote store's objects are kept locally
+ * @param threads OMP_NUM_THREADS, of the CPU engine; empty: all cores
+ * @param segment PRIMELINE_SEGMENT, the longest stretch of training in one activity
+ * @param grace PRIMELINE_GRACE, how long a leaving worker may take to checkpoint
+ */
+public record WorkerSettings(
+    Optional<String> temporalAddress,
+    Optional<String> store,
+    Optional<String> s3Endpoint,
+    Optional<String> s3Region,
+    boolean s3PathStyle,
+    boolean s3ChecksumsWhenRequired,
+    Path cache,
+    Optional<Integer> threads,
+    Duration segment,
+    Duration grace) {
+
+  /** Reads the environment; every variable is optional. */
+  public static WorkerSettings from(Map<String, String> environment) {
+    return new WorkerSettings(
+        text(environment, "TEMPORAL_ADDRESS"),
+        text(environment, "PRIMELINE_STORE"),
+        text(environment, "PRIMELINE_S3_ENDPOINT"),
+        text(environment, "AWS_REGION"),
+        choice(environment, "PRIMELINE_S3_PATH_STYLE", "true", "false"),
+        choice(environment, "PRIMELINE_S3_CHECKSUMS", "when-required", "when-supported"),
+        Path.of(
+            text(environment, "PRIMELINE_CACHE")
+                .orElse(System.getProperty("user.home") + "/.cache/primeline")),
+        text(environment, "OMP_NUM_THREADS").map(value -> count("OMP_NUM_THREADS", value)),
+        duration(environment, "PRIMELINE_SEGMENT", Duration.ofHours(6)),
+        duration(environment, "PRIMELINE_GRACE", Duration.ofMinutes(2)));
+  }
+
+  private static Optional<String> text(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  private static boolean choice(
+      Map<String, String> environment, String name, String yes, String no) {
+    String value = text(environment, name).orElse(no);
+    if (!value.equals(yes) && !value.equals(no)) {
+      throw new BadInput("%s: %s, expected %s or %s".formatted(name, value, yes, no));
+    }
+    return value.equals(yes);
+  }
+
+  private static int count(String name, String value) {
+    try {
+      int count = Integer.parseInt(value.strip());
+      if (count >= 1) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new BadInput("%s: %s, expected a whole number of at least 1".formatted(name, value));
+  }
+
+  private static Duration duration(
+      Map<String, String> environment, String name, Duration otherwise) {
+    Optional<String> value = text(environment, name);
+    try {
+      return value
+          .map(v -> Duration.parse("PT" + v.strip().toUpperCase(java.util.Locale.ROOT)))
+          .orElse(otherwise);
+    } catch (java.time.format.DateTimeParseException e) {
+      throw new BadInput(
+          "%s: %s, expected a duration such as 90s, 10m or 6h".formatted(name, value.orElse("")));
+    }
+  }
+}
