@@ -6,12 +6,15 @@ import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.client.ActivityWorkerShutdownException;
+import io.temporal.failure.CanceledFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Speaks for a working activity from a thread of its own, because a native call can block the
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Heartbeat implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final Duration EVERY = StepOptions.HEARTBEAT_TIMEOUT.dividedBy(12);
 
   private final ActivityExecutionContext context;
@@ -67,9 +71,7 @@ public final class Heartbeat implements AutoCloseable {
 
   /** The exception with which an activity ends that was asked to stop. */
   public static RuntimeException stopping(FailureKind kind, String message) {
-    return kind == FailureKind.CANCELLED
-        ? new io.temporal.failure.CanceledFailure(message)
-        : kind.because(message);
+    return kind == FailureKind.CANCELLED ? new CanceledFailure(message) : kind.because(message);
   }
 
   private void beat() {
@@ -86,16 +88,9 @@ public final class Heartbeat implements AutoCloseable {
       // The server knows this attempt no longer: another one works, or nobody should.
       stop = FailureKind.WORKER_LOST;
     } catch (RuntimeException e) {
-      // The server cannot be reached just now; the next beat tries again.
-      lastTrouble = e;
+      LOG.warn(
+          "the server cannot be reached just now, the next beat tries again: {}", e.toString());
     }
-  }
-
-  private volatile @Nullable RuntimeException lastTrouble;
-
-  /** The last failure to reach the server, if any. */
-  public Optional<RuntimeException> lastTrouble() {
-    return Optional.ofNullable(lastTrouble);
   }
 
   @Override

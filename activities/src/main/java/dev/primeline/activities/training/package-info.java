@@ -5,7 +5,7 @@
  *
  * <p>Out: a {@code TrainingState} at every checkpoint, {@code StepMetrics} on the way.
  *
- * <p>Read first: {@link dev.primeline.activities.training.Trainer}.
+ * <p>Read first: {@link dev.primeline.activities.training.Schedule}.
  */
 @NullMarked
 package dev.primeline.activities.training;

@@ -4,6 +4,7 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a step ended early, and whether trying again can help. The names are failure types in
@@ -56,7 +57,7 @@ public enum FailureKind {
   }
 
   /** The failure that an activity throws for this kind. */
-  public ApplicationFailure because(String message) {
+  public ApplicationFailure because(@Nullable String message) {
     return retry == Retry.NEVER
         ? ApplicationFailure.newNonRetryableFailure(message, wireName)
         : ApplicationFailure.newFailure(message, wireName);
