@@ -1,0 +1,124 @@
+package dev.primeline.workflows.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SpecReaderTest {
+
+  private static JsonNode json(String singleQuoted) {
+    try {
+      return new ObjectMapper().readTree(singleQuoted.replace('\'', '"'));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static ExperimentSpec read(String singleQuoted) {
+    return SpecReader.read(json(singleQuoted));
+  }
+
+  @Test
+  void nothingAndEmptyObjectMeanTheQuickstart() {
+    ExperimentSpec spec = SpecReader.read(null);
+    assertThat(spec).isEqualTo(SpecReader.read(NullNode.instance)).isEqualTo(read("{}"));
+    assertThat(spec.preset()).isEqualTo("quickstart");
+    assertThat(spec.families())
+        .extracting(Family::name)
+        .containsExactly("arm", "mdm", "prime", "prime-v2");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.primeline.workflows.experiment.Presets#names")
+  void everyPresetResolvesOnceItHasACorpus(String preset) {
+    boolean synthetic = Presets.tree(preset).get("corpus").get("synthetic").isObject();
+    String corpus = synthetic ? "" : ",'corpus':{'uri':'/data/text.txt'}";
+    assertThat(read("{'preset':'" + preset + "'" + corpus + "}").preset()).isEqualTo(preset);
+  }
+
+  @Test
+  void theRowsOfTheFamilyTableAreTheDefaults() {
+    ExperimentSpec spec = read("{'preset':'small-cpu','corpus':{'uri':'x','tokenizer':'gpt2'}}");
+    assertThat(spec.families())
+        .containsExactly(
+            new Family(
+                "arm", Attention.CAUSAL, 1, 50257, CodeOrder.INDEX, Head.TOKEN, Objective.BOUND),
+            new Family(
+                "mdm", Attention.FULL, 1, 50257, CodeOrder.INDEX, Head.TOKEN, Objective.BOUND),
+            new Family("prime", Attention.FULL, 6, 7, CodeOrder.INDEX, Head.TOKEN, Objective.BOUND),
+            new Family(
+                "prime-v2",
+                Attention.FULL,
+                16,
+                2,
+                CodeOrder.SHUFFLED,
+                Head.TOKEN,
+                Objective.BOUND));
+  }
+
+  @Test
+  void aGivenTextReplacesTheSyntheticSource() {
+    CorpusSpec corpus = read("{'corpus':{'uri':'x.txt'}}").corpus();
+    assertThat(corpus.synthetic()).isNull();
+    assertThat(corpus.tokenizer()).isEqualTo(Tokenizer.BYTES);
+    assertThat(corpus.vocabularySize()).isEqualTo(257);
+  }
+
+  @Test
+  void proportionsFollowWhatTheUserChanges() {
+    TrainingSettings preset = read("{}").training();
+    TrainingSettings changed =
+        read("{'training':{'steps':%d,'batch':12,'learningRate':%s}}"
+                .formatted(preset.steps() / 4, preset.learningRate() / 2))
+            .training();
+    assertThat(changed.warmupSteps()).isEqualTo(preset.warmupSteps() / 4);
+    assertThat(changed.finalLearningRate()).isEqualTo(preset.finalLearningRate() / 2);
+    assertThat(changed.microBatch()).isEqualTo(12);
+    assertThat(read("{'training':{'steps':5,'warmupSteps':3}}").training().warmupSteps())
+        .isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          {'sead':1}                                          | sead: unknown key; did you mean "seed"?
+          {'training':{'stepz':1}}                            | training.stepz: unknown key; did you mean "steps"?
+          {'preset':'quickstrat'}                             | preset: "quickstrat" is unknown; did you mean "quickstart"?
+          {'training':{'steps':'many'}}                       | training.steps: "many", expected a whole number
+          {'training':{'steps':1.5}}                          | training.steps: 1.5, expected a whole number
+          {'training':{'steps':0}}                            | training.steps: 0, expected at least 1
+          {'training':{'learningRate':-1}}                    | training.learningRate: -1.0, expected between
+          {'training':{'batch':8,'microBatch':3}}             | training.microBatch: 3, expected a divisor of training.batch = 8
+          {'training':5}                                      | training: 5, expected an object
+          {'seed':null}                                       | seed: null, expected a whole number
+          {'model':{'width':30,'heads':4}}                    | model.width: 30 with 4 heads
+          {'preset':'small-cpu'}                              | corpus.uri: missing
+          {'corpus':{'tokenizer':'gpt3'}}                     | corpus.tokenizer: "gpt3" is unknown; did you mean "gpt2"?
+          {'families':[]}                                     | families: [], expected a list of at least one family
+          {'families':['prime-v3']}                           | families[0].family: "prime-v3" is unknown; did you mean "prime-v2"?
+          {'families':['arm','arm']}                          | families: "arm" appears twice
+          {'families':[{'family':'prime','ell':2,'base':3}]}  | families[0]: a vocabulary of 16 tokens is larger than 3^2 = 9 codes
+          {'families':[{'family':'mdm','head':'sub-token'}]}  | families[0].head: sub-token with ell = 1
+          {'families':[{'family':'prime','head':'sub-token','objective':'joint'}]} | families[0].objective: joint with the sub-token head
+          {'families':[{'family':'arm','ell':2}]}             | families[0]: arm with its own ell
+          [1]                                                 | the specification: [1], expected an object
+          """)
+  void aWrongSpecificationIsRefusedInOneSentence(String typed, String message) {
+    assertThatThrownBy(() -> read(typed))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith(message)
+        .message()
+        .doesNotContain("\n");
+  }
+}
