@@ -1,7 +1,6 @@
 package dev.primeline.activities.heartbeat;
 
 import dev.primeline.workflows.steps.FailureKind;
-import dev.primeline.workflows.steps.StepOptions;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.ActivityCompletionException;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Heartbeat implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
-  private static final Duration EVERY = StepOptions.HEARTBEAT_TIMEOUT.dividedBy(12);
+  private static final Duration EVERY = Duration.ofSeconds(1);
 
   private final ActivityExecutionContext context;
   private final Duration patience;
