@@ -22,18 +22,18 @@ import java.util.function.LongConsumer;
  */
 final class SubTokenConstruction {
 
-  /** Opens the training tokens; not called when the analysis is stored already. */
-  interface TrainingTokens {
-    TokenSequence open() throws IOException;
-  }
-
   private final ArtifactStore store;
 
   SubTokenConstruction(ArtifactStore store) {
     this.store = store;
   }
 
-  /** Finds or makes both files; damaged ones are made anew. */
+  /**
+   * Finds or makes both files; damaged ones are made anew. {@link BadInput} when the vocabulary
+   * does not fit the family's codes or a token is outside it.
+   *
+   * @param counted told the number of training tokens counted so far
+   */
   SubTokenResult build(SubTokenRequest request, TrainingTokens training, LongConsumer counted)
       throws IOException {
     Family family = request.family();
@@ -53,7 +53,13 @@ final class SubTokenConstruction {
     if (known.isPresent()) {
       analysis = known.get();
     } else {
-      analysis = analyse(made, codes(request, CodeOrder.INDEX), corpus, training.open(), counted);
+      analysis =
+          analyse(
+              made,
+              codes(request, CodeOrder.INDEX),
+              corpus,
+              training.open(request.corpus()),
+              counted);
       replace(analysisKey, analysis.toJson());
     }
     return new SubTokenResult(

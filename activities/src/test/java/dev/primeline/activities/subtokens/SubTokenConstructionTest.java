@@ -17,6 +17,7 @@ import dev.primeline.workflows.experiment.Objective;
 import dev.primeline.workflows.subtokens.SubTokenRequest;
 import dev.primeline.workflows.subtokens.SubTokenResult;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class SubTokenConstructionTest {
@@ -101,7 +102,7 @@ class SubTokenConstructionTest {
   private SubTokenResult build(SubTokenRequest request) throws IOException {
     return construction.build(
         request,
-        () -> {
+        corpus -> {
           opened++;
           return TokenArray.counting(100, 4);
         },
@@ -119,6 +120,6 @@ class SubTokenConstructionTest {
   }
 
   private static Double[] box(double[] values) {
-    return java.util.Arrays.stream(values).boxed().toArray(Double[]::new);
+    return Arrays.stream(values).boxed().toArray(Double[]::new);
   }
 }

@@ -1,0 +1,43 @@
+package dev.primeline.activities.subtokens;
+
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.heartbeat.Heartbeat;
+import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.steps.FailureKind;
+import dev.primeline.workflows.subtokens.SubTokenActivities;
+import dev.primeline.workflows.subtokens.SubTokenRequest;
+import dev.primeline.workflows.subtokens.SubTokenResult;
+import io.temporal.activity.Activity;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The door to {@link SubTokenConstruction}. */
+public final class SubTokenActivitiesImpl implements SubTokenActivities {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final SubTokenConstruction construction;
+  private final TrainingTokens training;
+
+  SubTokenActivitiesImpl(ArtifactStore store, TrainingTokens training) {
+    this.construction = new SubTokenConstruction(store);
+    this.training = training;
+  }
+
+  @Override
+  public SubTokenResult build(SubTokenRequest request) {
+    try (Heartbeat heartbeat = new Heartbeat(Activity.getExecutionContext(), PATIENCE)) {
+      return construction.build(
+          request,
+          training,
+          counted -> {
+            heartbeat.alive(counted);
+            heartbeat.stopIfAsked();
+          });
+    } catch (BadInput e) {
+      throw FailureKind.BAD_INPUT.because(e.getMessage());
+    } catch (IOException e) {
+      throw Activity.wrap(e);
+    }
+  }
+}
