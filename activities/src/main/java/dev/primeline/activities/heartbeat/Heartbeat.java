@@ -94,6 +94,6 @@ public final class Heartbeat implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
   }
 }
