@@ -1,0 +1,241 @@
+package dev.primeline.activities.model;
+
+import dev.primeline.activities.batches.Batch;
+import java.nio.DoubleBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network on its device with its optimiser. One native call does a whole step. Methods exclude
+ * each other; results depend on the state, the arguments and the {@link #fingerprint} alone.
+ */
+public final class Network implements Denoiser, AutoCloseable {
+  private final NetworkSpec spec;
+  private final EngineSettings settings;
+  private final List<ParameterLayout.Parameter> layout;
+  private final HeadRows headRows;
+  private final TorchModule module;
+  private final TorchModule.Resident image;
+  private Held held;
+
+  /** The state on the device; the token head's rows in code order. */
+  private record Held(
+      TorchModule.Resident weights,
+      TorchModule.Resident firstMoments,
+      TorchModule.Resident secondMoments,
+      TorchModule.Resident updates,
+      long count) {}
+
+  private Network(NetworkSpec spec, EngineSettings settings, ModelState state) {
+    this.spec = spec;
+    this.settings = settings;
+    layout = ParameterLayout.of(spec);
+    headRows = new HeadRows(spec);
+    expectLayout(state);
+    module = TorchModule.load(EngineText.archive(spec, settings.kernel()), settings.threads());
+    image = module.keep(new TorchModule.Input(codes(), spec.vocabularySize()));
+    held = hold(state);
+  }
+
+  /**
+   * A network with fresh weights, which are a function of the seed alone.
+   *
+   * @throws IllegalStateException when libtorch does not load; one sentence
+   */
+  public static Network create(NetworkSpec spec, EngineSettings settings, long seed) {
+    return new Network(spec, settings, untrained(InitialWeights.of(spec, seed)));
+  }
+
+  /**
+   * One AdamW step on the batch's weighted loss, accumulated over micro-batches.
+   *
+   * @param microBatch sequences that the device holds at once; divides the batch
+   * @throws IllegalArgumentException when the batch does not fit this network; one sentence
+   */
+  public synchronized StepResult step(Batch batch, int microBatch, StepSettings step) {
+    double[] numbers = {
+      expectDivisor(batch, microBatch),
+      step.learningRate(),
+      step.weightDecay(),
+      step.beta1(),
+      step.beta2(),
+      step.epsilon(),
+      step.clip()
+    };
+    TorchModule.Input[] inputs =
+        with(
+            BatchInputs.weighted(spec, batch),
+            new TorchModule.Input(DoubleBuffer.wrap(numbers), numbers.length));
+    double[] found =
+        module.numbers(
+            "step",
+            List.of(held.weights, held.firstMoments, held.secondMoments, held.updates, image),
+            inputs);
+    held =
+        new Held(held.weights, held.firstMoments, held.secondMoments, held.updates, held.count + 1);
+    return new StepResult(found[0], found[1], Math.round(found[2]));
+  }
+
+  @Override
+  public synchronized Costs costs(Batch batch) {
+    double[] pairs =
+        module.numbers("costs", List.of(held.weights, image), BatchInputs.of(spec, batch));
+    double[] marginal = new double[batch.sequences()];
+    double[] joint = new double[batch.sequences()];
+    for (int i = 0; i < marginal.length; i++) {
+      marginal[i] = pairs[2 * i];
+      joint[i] = spec.tokenHead() ? pairs[2 * i + 1] : Double.NaN;
+    }
+    return new Costs(marginal, joint);
+  }
+
+  /** A copy of the weights and the optimiser's state, in layout and token order. */
+  public synchronized ModelState snapshot() {
+    return new ModelState(
+        toHost(module.values(held.weights)),
+        toHost(module.values(held.firstMoments)),
+        toHost(module.values(held.secondMoments)),
+        held.count);
+  }
+
+  /**
+   * Continues from a state as if it had been reached here.
+   *
+   * @throws IllegalArgumentException when names or shapes are another network's; one sentence
+   */
+  public synchronized void restore(ModelState state) {
+    expectLayout(state);
+    Held before = held;
+    held = hold(state);
+    module.release(before.weights);
+    module.release(before.firstMoments);
+    module.release(before.secondMoments);
+    module.release(before.updates);
+  }
+
+  /** Number of parameters, embedding and head included. */
+  public long parameters() {
+    return ParameterLayout.parameters(spec);
+  }
+
+  /**
+   * What the last bits of a step depend on: device, CPU model, libtorch, hash of the engine's text,
+   * kernel, threads, dtype, micro-batch.
+   */
+  public Map<String, String> fingerprint(int microBatch) {
+    return Fingerprint.of(settings, microBatch);
+  }
+
+  /** Gradients of the batch's weighted loss, in layout and token order. */
+  synchronized List<HostTensor> gradients(Batch batch, int microBatch) {
+    long[] micro = {expectDivisor(batch, microBatch)};
+    TorchModule.Input[] inputs =
+        with(BatchInputs.weighted(spec, batch), new TorchModule.Input(LongBuffer.wrap(micro)));
+    return toHost(module.tensors("gradients", List.of(held.weights, image), inputs));
+  }
+
+  /** Tensors alive between calls. */
+  int residents() {
+    return module.residents();
+  }
+
+  @Override
+  public synchronized void close() {
+    module.close();
+  }
+
+  private Held hold(ModelState state) {
+    float[] updates = {state.updates()};
+    List<HostTensor> counters = new ArrayList<>();
+    for (ParameterLayout.Parameter parameter : layout) {
+      counters.add(new HostTensor(parameter.name(), new int[0], updates));
+    }
+    return new Held(
+        module.keep("p", toDevice(state.weights())),
+        module.keep("m", toDevice(state.firstMoments())),
+        module.keep("v", toDevice(state.secondMoments())),
+        module.keep("t", counters),
+        state.updates());
+  }
+
+  private List<HostTensor> toDevice(List<HostTensor> tensors) {
+    List<HostTensor> result = new ArrayList<>(tensors);
+    if (spec.tokenHead()) {
+      result.replaceAll(
+          tensor ->
+              tensor.name().equals(ParameterLayout.HEAD) ? headRows.toCodeOrder(tensor) : tensor);
+    }
+    return result;
+  }
+
+  private List<HostTensor> toHost(List<float[]> values) {
+    List<HostTensor> result = new ArrayList<>();
+    for (int i = 0; i < layout.size(); i++) {
+      ParameterLayout.Parameter parameter = layout.get(i);
+      if (spec.tokenHead() && parameter.name().equals(ParameterLayout.HEAD)) {
+        int[] shape = {headRows.rows(), spec.shape().width()};
+        result.add(headRows.toTokenOrder(new HostTensor(parameter.name(), shape, values.get(i))));
+      } else {
+        result.add(new HostTensor(parameter.name(), parameter.shape(), values.get(i)));
+      }
+    }
+    return result;
+  }
+
+  private LongBuffer codes() {
+    return LongBuffer.wrap(Arrays.stream(spec.codes()).asLongStream().toArray());
+  }
+
+  private static ModelState untrained(List<HostTensor> weights) {
+    List<HostTensor> zeros = new ArrayList<>();
+    for (HostTensor weight : weights) {
+      zeros.add(new HostTensor(weight.name(), weight.shape(), new float[weight.values().length]));
+    }
+    return new ModelState(weights, zeros, zeros, 0);
+  }
+
+  private void expectLayout(ModelState state) {
+    for (List<HostTensor> tensors :
+        List.of(state.weights(), state.firstMoments(), state.secondMoments())) {
+      if (tensors.size() != layout.size()) {
+        throw new IllegalArgumentException(
+            "a state of %d tensors, expected %d".formatted(tensors.size(), layout.size()));
+      }
+      for (int i = 0; i < layout.size(); i++) {
+        HostTensor tensor = tensors.get(i);
+        ParameterLayout.Parameter parameter = layout.get(i);
+        if (!tensor.name().equals(parameter.name())
+            || !Arrays.equals(tensor.shape(), parameter.shape())
+            || tensor.values().length != parameter.size()) {
+          throw new IllegalArgumentException(
+              "tensor %d of a state: %s %s with %d values, expected %s %s"
+                  .formatted(
+                      i,
+                      tensor.name(),
+                      Arrays.toString(tensor.shape()),
+                      tensor.values().length,
+                      parameter.name(),
+                      Arrays.toString(parameter.shape())));
+        }
+      }
+    }
+  }
+
+  private static int expectDivisor(Batch batch, int microBatch) {
+    if (microBatch < 1 || batch.sequences() % microBatch != 0) {
+      throw new IllegalArgumentException(
+          "micro-batch: %d, expected a divisor of the %d sequences of a batch"
+              .formatted(microBatch, batch.sequences()));
+    }
+    return microBatch;
+  }
+
+  private static TorchModule.Input[] with(TorchModule.Input[] inputs, TorchModule.Input last) {
+    TorchModule.Input[] all = Arrays.copyOf(inputs, inputs.length + 1);
+    all[inputs.length] = last;
+    return all;
+  }
+}

@@ -1,0 +1,371 @@
+# The network, its losses and the optimiser step: one TorchScript module, one call per step.
+#
+# It holds settings only; weights, moments and the batch are arguments.
+# p: transformer.wte, then per layer norm_1, attn.attn, attn.proj, norm_2, swiglu.w1, w2, w3, then ln_f, lm_head.
+#
+# Shapes:  B sequences   L scored tokens each   T positions that the network reads   D width
+#          N positions to score, R of them in a chunk   J digits of a token (ell)   b values of a digit (base)
+#          V tokens   C rows of the token head, in code order: C = H * K, code = high * K + low
+# Dtypes:  4 = int64, 6 = float32, 7 = float64
+
+# Root mean square norm.
+def rms_norm(x_BTD: Tensor, gain_D: Tensor) -> Tensor:
+    return x_BTD * torch.rsqrt(torch.mean(x_BTD * x_BTD, [-1], True) + 1e-5) * gain_D
+
+# Cosines and sines of the rotary angles, [T, 1, 1, half a head] each.
+def rotary_angles(T: int, head_width: int, like: Tensor) -> Tuple[Tensor, Tensor]:
+    half = torch.arange(head_width // 2, dtype=7, device=like.device)
+    angles = torch.outer(torch.arange(T, dtype=7, device=like.device), torch.pow(10000.0, half * (-2.0 / head_width)))
+    angles = angles.view([T, 1, 1, -1])
+    return torch.cos(angles).to(6), torch.sin(angles).to(6)
+
+# Turns the two halves of each head against each other.
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    a, b = torch.chunk(x, 2, -1)
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+
+# Digits of codes, most significant first: [X] -> [X, J].
+def digits(codes_X: Tensor, ell: int, base: int) -> Tensor:
+    powers = annotate(List[int], [])
+    for j in range(ell):
+        powers.append(int(base ** (ell - 1 - j)))
+    powers_J = torch.tensor(powers, dtype=4, device=codes_X.device)
+    return torch.remainder(torch.floor_divide(codes_X.unsqueeze(-1), powers_J), base)
+
+# Bit j of a mask as column j: [X] -> [X, J].
+def bits(masks_X: Tensor, ell: int) -> Tensor:
+    shifts_J = torch.arange(ell, dtype=4, device=masks_X.device)
+    return torch.bitwise_and(torch.bitwise_right_shift(masks_X.unsqueeze(-1), shifts_J), 1) > 0
+
+# A one in column j * values + digit of every slot j: [X, J] -> [X, J * values].
+def one_hot(digits_XJ: Tensor, values: int) -> Tensor:
+    J = digits_XJ.size(1)
+    columns_XJ = digits_XJ + torch.arange(J, dtype=4, device=digits_XJ.device) * values
+    hot = torch.zeros([digits_XJ.size(0), J * values], dtype=6, device=digits_XJ.device)
+    return hot.scatter_(1, columns_XJ, 1.0)
+
+# -log p of one column per row, in the log domain where p itself underflows.
+def column_cost(z_RC: Tensor, p_RC: Tensor, column_R1: Tensor) -> Tuple[Tensor, Tensor]:
+    p_R1 = torch.gather(p_RC, 1, column_R1)
+    under_R1 = p_R1 < 1e-30
+    cost_R1 = torch.neg(torch.log(p_R1))
+    if bool(torch.any(under_R1)):
+        exact_R1 = torch.logsumexp(z_RC, [1], True) - torch.gather(z_RC, 1, column_R1)
+        cost_R1 = torch.where(under_R1, exact_R1, cost_R1)
+    return cost_R1, under_R1
+
+class Denoiser(Module):
+    __parameters__ = []
+    __buffers__ = []
+    training : bool
+    heads : int
+    causal : bool
+    ell : int
+    base : int
+    vocabulary : int
+    dense : bool
+    sub_token : bool
+    joint : bool
+
+    # ---- the network ----
+
+    # Sum over the slots of a row each; a masked digit has the row of value b.
+    def embed(self: __torch__.Denoiser, table_SD: Tensor, codes_BT: Tensor, masks_BT: Tensor) -> Tensor:
+        values = self.base + 1
+        codes_X = torch.reshape(codes_BT, [-1])
+        masked_XJ = __torch__.bits(torch.reshape(masks_BT, [-1]), self.ell)
+        slots_XJ = torch.masked_fill(__torch__.digits(codes_X, self.ell, self.base), masked_XJ, self.base)
+        if table_SD.size(0) <= 512:
+            x_XD = torch.mm(__torch__.one_hot(slots_XJ, values), table_SD)
+        else:
+            x_XD = torch.embedding(table_SD, torch.select(slots_XJ, 1, 0))
+            for j in range(1, self.ell):
+                x_XD = x_XD + torch.embedding(table_SD, torch.select(slots_XJ, 1, j) + j * values)
+        return x_XD.view([codes_BT.size(0), codes_BT.size(1), -1])
+
+    def attention(self: __torch__.Denoiser, x_BTD: Tensor, qkv_weight: Tensor, proj_weight: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        B, T, D = x_BTD.size()
+        qkv = __torch__.linear(x_BTD, qkv_weight).view([B, T, self.heads, 3, D // self.heads])
+        q, k = torch.unbind(__torch__.rotate(torch.slice(qkv, 3, 0, 2), cos, sin), 3)
+        v = torch.select(qkv, 3, 2)
+        y = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), None, 0., self.causal)
+        return __torch__.linear(torch.reshape(torch.transpose(y, 1, 2), [B, T, D]), proj_weight)
+
+    def feed_forward(self: __torch__.Denoiser, x_BTD: Tensor, w1: Tensor, w2: Tensor, w3: Tensor) -> Tensor:
+        return __torch__.linear(torch.silu(__torch__.linear(x_BTD, w1)) * __torch__.linear(x_BTD, w2), w3)
+
+    def trunk(self: __torch__.Denoiser, p: List[Tensor], codes_BT: Tensor, masks_BT: Tensor) -> Tensor:
+        x = self.embed(p[0], codes_BT, masks_BT)
+        cos, sin = __torch__.rotary_angles(x.size(1), x.size(2) // self.heads, x)
+        for i in range((torch.len(p) - 3) // 7):
+            o = 1 + 7 * i
+            x = x + self.attention(__torch__.rms_norm(x, p[o]), p[o + 1], p[o + 2], cos, sin)
+            x = x + self.feed_forward(__torch__.rms_norm(x, p[o + 3]), p[o + 4], p[o + 5], p[o + 6])
+        return __torch__.rms_norm(x, p[-2])
+
+    # Hidden states of the positions to score. Column 0 is the separator: ARM predicts from it,
+    # the others see it revealed.
+    def hidden(self: __torch__.Denoiser, p: List[Tensor], codes_BT: Tensor, masks_BL: Tensor, rows_N: Tensor) -> Tensor:
+        L = masks_BL.size(1)
+        if self.causal:
+            h_BLD = self.trunk(p, torch.slice(codes_BT, 1, 0, L), torch.zeros_like(masks_BL))
+        else:
+            masks_BT = torch.constant_pad_nd(masks_BL, [1, 0], 0)
+            h_BLD = torch.slice(self.trunk(p, codes_BT, masks_BT), 1, 1)
+        return torch.index_select(torch.reshape(h_BLD, [-1, h_BLD.size(2)]), 0, rows_N)
+
+    # ---- token head: a softmax over the tokens that agree with every revealed digit ----
+
+    # Constants of the code order: bias [C] (-inf where no token has the code) and the one-hot digits
+    # of the high [H, (J / 2) * b] and of the low [K, (J - J / 2) * b] half of a code.
+    def code_tables(self: __torch__.Denoiser, head_CD: Tensor, image_V: Tensor) -> List[Tensor]:
+        C = head_CD.size(0)
+        low = self.ell - self.ell // 2
+        K = int(self.base ** low)
+        bias_C = torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.)
+        high_H = torch.arange(C // K, dtype=4, device=head_CD.device)
+        low_K = torch.arange(K, dtype=4, device=head_CD.device)
+        return [bias_C, __torch__.one_hot(__torch__.digits(high_H, self.ell // 2, self.base), self.base), __torch__.one_hot(__torch__.digits(low_K, low, self.base), self.base)]
+
+    # Adds to x [R, C] a value per code that is a sum over its digits: values [R, J, b].
+    def spread(self: __torch__.Denoiser, values_RJb: Tensor, tables: List[Tensor]) -> Tuple[Tensor, Tensor]:
+        R = values_RJb.size(0)
+        high = torch.reshape(torch.slice(values_RJb, 1, 0, self.ell // 2), [R, -1])
+        low = torch.reshape(torch.slice(values_RJb, 1, self.ell // 2), [R, -1])
+        return torch.mm(high, torch.t(tables[1])).unsqueeze(2), torch.mm(low, torch.t(tables[2])).unsqueeze(1)
+
+    # Logits and posterior over codes [R, C]. Carry-over: a code that contradicts a revealed digit
+    # loses 1e30 before the maximum is taken; what agrees loses exactly 0.
+    def posterior(self: __torch__.Denoiser, h_RD: Tensor, head_CD: Tensor, tables: List[Tensor], other_RJb: Tensor, masked_RJ: Tensor) -> Tuple[Tensor, Tensor]:
+        z_RC = __torch__.product(h_RD, head_CD, tables[0])
+        if self.ell > 1:
+            clash_RJb = torch.masked_fill(other_RJb.to(6), masked_RJ.unsqueeze(2), 0.) * -1e30
+            high_RH1, low_R1K = self.spread(clash_RJb, tables)
+            z_RHK = z_RC.view([z_RC.size(0), tables[1].size(0), tables[2].size(0)])
+            z_RHK.add_(high_RH1).add_(low_R1K)
+        return z_RC, torch.softmax(z_RC, 1)
+
+    # Mass of every value of every digit [R, J, b]: sums along the two axes of a code, then over
+    # the values of a digit.
+    def masses(self: __torch__.Denoiser, p_RC: Tensor, tables: List[Tensor]) -> Tensor:
+        p_RHK = p_RC.view([p_RC.size(0), tables[1].size(0), tables[2].size(0)])
+        high = torch.mm(torch.sum(p_RHK, [2]), tables[1])
+        low = torch.mm(torch.sum(p_RHK, [1]), tables[2])
+        return torch.cat([high, low], 1).view([p_RC.size(0), self.ell, self.base])
+
+    # Costs of the digits [R, J], their odds F / T (0 where T underflows), F, and where it does.
+    # T: mass of the true value. F: sum of the other values' masses, never 1 - T.
+    def digit_costs(self: __torch__.Denoiser, z_RC: Tensor, p_RC: Tensor, tables: List[Tensor], codes_R: Tensor, y_RJ: Tensor, other_RJb: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+        mass_RJb = self.masses(p_RC, tables)
+        true_RJ = torch.squeeze(torch.gather(mass_RJb, 2, y_RJ.unsqueeze(2)), 2)
+        false_RJ = torch.sum(mass_RJb * other_RJb, [2])
+        under_RJ = true_RJ < 1e-30
+        safe_RJ = torch.clamp(true_RJ, 1e-30)
+        odds_RJ = torch.masked_fill(false_RJ / safe_RJ, under_RJ, 0.)
+        cost_RJ = torch.where(false_RJ < true_RJ, torch.log1p(odds_RJ), torch.log(true_RJ + false_RJ) - torch.log(safe_RJ))
+        if bool(torch.any(under_RJ)):
+            # The true token's own mass stands for the digit's: only larger, still a bound.
+            token_R1, ignored = __torch__.column_cost(z_RC, p_RC, codes_R.unsqueeze(1))
+            cost_RJ = torch.where(under_RJ, token_R1.expand_as(cost_RJ), cost_RJ)
+        return cost_RJ, odds_RJ, false_RJ, under_RJ
+
+    # Rows per chunk: no [N, C] tensor ever lives.
+    def chunk(self: __torch__.Denoiser, columns: int) -> int:
+        return max(64, 1048576 // columns)
+
+    # Which values a digit does not have: [R, J, b].
+    def others(self: __torch__.Denoiser, y_RJ: Tensor) -> Tensor:
+        return torch.ne(y_RJ.unsqueeze(2), torch.arange(self.base, dtype=4, device=y_RJ.device))
+
+    # Costs [N, 2]: sum of the masked digits' marginal costs, and the token's joint cost.
+    def token_costs(self: __torch__.Denoiser, h_ND: Tensor, head_CD: Tensor, image_V: Tensor, codes_N: Tensor, masked_NJ: Tensor) -> Tensor:
+        tables = self.code_tables(head_CD, image_V)
+        costs = torch.zeros([h_ND.size(0), 2], dtype=7, device=h_ND.device)
+        R = self.chunk(head_CD.size(0))
+        for i in range((h_ND.size(0) + R - 1) // R):
+            codes_R = torch.slice(codes_N, 0, i * R, (i + 1) * R)
+            masked_RJ = torch.slice(masked_NJ, 0, i * R, (i + 1) * R)
+            y_RJ = __torch__.digits(codes_R, self.ell, self.base)
+            other_RJb = self.others(y_RJ)
+            z, p = self.posterior(torch.slice(h_ND, 0, i * R, (i + 1) * R), head_CD, tables, other_RJb, masked_RJ)
+            token_R1, ignored = __torch__.column_cost(z, p, codes_R.unsqueeze(1))
+            marginal_R1 = token_R1
+            if self.ell > 1:
+                cost_RJ, odds, false, under = self.digit_costs(z, p, tables, codes_R, y_RJ, other_RJb)
+                marginal_R1 = torch.sum((cost_RJ * masked_RJ).to(7), [1], True)
+            torch.slice(costs, 0, i * R, (i + 1) * R).copy_(torch.cat([marginal_R1.to(7), token_R1.to(7)], 1))
+        return costs
+
+    # Weighted loss and underflows [2], and the gradients of hidden states and head, in closed form.
+    def token_gradients(self: __torch__.Denoiser, h_ND: Tensor, head_CD: Tensor, image_V: Tensor, codes_N: Tensor, masked_NJ: Tensor, weights_N: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        tables = self.code_tables(head_CD, image_V)
+        found = torch.zeros([2], dtype=7, device=h_ND.device)
+        dh_ND = torch.empty_like(h_ND)
+        dhead_CD = torch.zeros_like(head_CD)
+        R = self.chunk(head_CD.size(0))
+        for i in range((h_ND.size(0) + R - 1) // R):
+            h_RD = torch.slice(h_ND, 0, i * R, (i + 1) * R)
+            codes_R = torch.slice(codes_N, 0, i * R, (i + 1) * R)
+            masked_RJ = torch.slice(masked_NJ, 0, i * R, (i + 1) * R)
+            w_R1 = torch.slice(weights_N, 0, i * R, (i + 1) * R).unsqueeze(1)
+            y_RJ = __torch__.digits(codes_R, self.ell, self.base)
+            other_RJb = self.others(y_RJ)
+            z_RC, p_RC = self.posterior(h_RD, head_CD, tables, other_RJb, masked_RJ)
+            if self.joint:
+                cost_R1, under_R1 = __torch__.column_cost(z_RC, p_RC, codes_R.unsqueeze(1))
+                found.add_(torch.stack([torch.sum((cost_R1 * w_R1).to(7)), torch.sum(under_R1).to(7)]))
+                # p - [true token]
+                dz_RC = p_RC.mul_(w_R1).scatter_add_(1, codes_R.unsqueeze(1), torch.neg(w_R1))
+            else:
+                cost_RJ, odds_RJ, false_RJ, under_RJ = self.digit_costs(z_RC, p_RC, tables, codes_R, y_RJ, other_RJb)
+                w_RJ = w_R1 * masked_RJ
+                found.add_(torch.stack([torch.sum((cost_RJ * w_RJ).to(7)), torch.sum(under_RJ).to(7)]))
+                # p_v * sum over j of w_j * (1 where digit j of v is false, -F / T where it is true)
+                high_RH1, low_R1K = self.spread(w_RJ.unsqueeze(2) * torch.where(other_RJb, 1., torch.neg(odds_RJ).unsqueeze(2)), tables)
+                z_RHK = z_RC.view([z_RC.size(0), tables[1].size(0), tables[2].size(0)])
+                dz_RC = torch.add(high_RH1, low_R1K, out=z_RHK).view(p_RC.size()).mul_(p_RC)
+                # Where T underflows, all that pushes is the true token.
+                push_R1 = torch.sum(w_RJ * false_RJ * under_RJ, [1], True)
+                dz_RC.scatter_add_(1, codes_R.unsqueeze(1), torch.neg(push_R1))
+            torch.slice(dh_ND, 0, i * R, (i + 1) * R).copy_(__torch__.product(dz_RC, torch.t(head_CD), None))
+            dhead_CD.addmm_(torch.t(dz_RC), h_RD)
+        return found, dh_ND, dhead_CD
+
+    # ---- sub-token head: one softmax per digit ----
+
+    # Values of a masked digit that some token with the revealed digits has: [R, J, b].
+    def completable(self: __torch__.Denoiser, image_V: Tensor, y_RJ: Tensor, masked_RJ: Tensor) -> Tensor:
+        R = y_RJ.size(0)
+        if self.dense:
+            # The smallest completion has zeros in the other masked digits.
+            powers = annotate(List[int], [])
+            for j in range(self.ell):
+                powers.append(int(self.base ** (self.ell - 1 - j)))
+            powers_J1 = torch.tensor(powers, dtype=4, device=y_RJ.device).unsqueeze(1)
+            values_b = torch.arange(self.base, dtype=4, device=y_RJ.device)
+            known_R11 = torch.sum(torch.masked_fill(y_RJ, masked_RJ, 0) * torch.squeeze(powers_J1, 1), [1]).view([R, 1, 1])
+            possible = known_R11 + powers_J1 * values_b < self.vocabulary
+        else:
+            hot_VX = __torch__.one_hot(__torch__.digits(image_V, self.ell, self.base), self.base)
+            revealed_RJ1 = torch.bitwise_not(masked_RJ).unsqueeze(2)
+            asked_RX = torch.reshape(torch.bitwise_not(self.others(y_RJ)) * revealed_RJ1, [R, -1]).to(6)
+            agreeing_RV = torch.eq(torch.mm(asked_RX, torch.t(hot_VX)), torch.sum(asked_RX, [1], True)).to(6)
+            possible = (torch.mm(agreeing_RV, hot_VX) > 0).view([R, self.ell, self.base])
+        return torch.bitwise_or(possible, torch.bitwise_not(masked_RJ).unsqueeze(2))
+
+    # Log-probabilities of the digits [R, J, b]; value 0 has logit 0.
+    def digit_log_probabilities(self: __torch__.Denoiser, h_RD: Tensor, head_XD: Tensor, image_V: Tensor, y_RJ: Tensor, masked_RJ: Tensor) -> Tensor:
+        z_RJb = torch.constant_pad_nd(__torch__.product(h_RD, head_XD, None).view([h_RD.size(0), self.ell, -1]), [1, 0], 0.)
+        impossible = torch.bitwise_not(self.completable(image_V, y_RJ, masked_RJ))
+        return torch.log_softmax(torch.masked_fill(z_RJb, impossible, -inf), 2)
+
+    # Costs [N, 2]: sum of the masked digits' costs, and nan: there is no token posterior.
+    def sub_token_costs(self: __torch__.Denoiser, h_ND: Tensor, head_XD: Tensor, image_V: Tensor, codes_N: Tensor, masked_NJ: Tensor) -> Tensor:
+        costs = torch.full([h_ND.size(0), 2], nan, dtype=7, device=h_ND.device)
+        R = self.chunk(self.vocabulary)
+        for i in range((h_ND.size(0) + R - 1) // R):
+            masked_RJ = torch.slice(masked_NJ, 0, i * R, (i + 1) * R)
+            y_RJ = __torch__.digits(torch.slice(codes_N, 0, i * R, (i + 1) * R), self.ell, self.base)
+            logp_RJb = self.digit_log_probabilities(torch.slice(h_ND, 0, i * R, (i + 1) * R), head_XD, image_V, y_RJ, masked_RJ)
+            cost_RJ = torch.neg(torch.squeeze(torch.gather(logp_RJb, 2, y_RJ.unsqueeze(2)), 2)) * masked_RJ
+            torch.slice(torch.select(costs, 1, 0), 0, i * R, (i + 1) * R).copy_(torch.sum(cost_RJ.to(7), [1]))
+        return costs
+
+    # As token_gradients: softmax minus one-hot.
+    def sub_token_gradients(self: __torch__.Denoiser, h_ND: Tensor, head_XD: Tensor, image_V: Tensor, codes_N: Tensor, masked_NJ: Tensor, weights_N: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        found = torch.zeros([2], dtype=7, device=h_ND.device)
+        dh_ND = torch.empty_like(h_ND)
+        dhead_XD = torch.zeros_like(head_XD)
+        R = self.chunk(self.vocabulary)
+        for i in range((h_ND.size(0) + R - 1) // R):
+            h_RD = torch.slice(h_ND, 0, i * R, (i + 1) * R)
+            masked_RJ = torch.slice(masked_NJ, 0, i * R, (i + 1) * R)
+            w_RJ1 = (torch.slice(weights_N, 0, i * R, (i + 1) * R).unsqueeze(1) * masked_RJ).unsqueeze(2)
+            y_RJ = __torch__.digits(torch.slice(codes_N, 0, i * R, (i + 1) * R), self.ell, self.base)
+            logp_RJb = self.digit_log_probabilities(h_RD, head_XD, image_V, y_RJ, masked_RJ)
+            cost_RJ1 = torch.neg(torch.gather(logp_RJb, 2, y_RJ.unsqueeze(2)))
+            found.add_(torch.stack([torch.sum((cost_RJ1 * w_RJ1).to(7)), torch.zeros([], dtype=7, device=h_ND.device)]))
+            dz_RJb = (torch.exp(logp_RJb) - torch.bitwise_not(self.others(y_RJ)).to(6)) * w_RJ1
+            dz_RX = torch.reshape(torch.slice(dz_RJb, 2, 1), [h_RD.size(0), -1])
+            torch.slice(dh_ND, 0, i * R, (i + 1) * R).copy_(torch.mm(dz_RX, head_XD))
+            dhead_XD.addmm_(torch.t(dz_RX), h_RD)
+        return found, dh_ND, dhead_XD
+
+    # ---- what Java calls ----
+
+    # Gradients of the weighted loss, then [loss, underflows]. Each micro-batch is divided by the
+    # whole batch's B * L, so their sum is the whole batch's gradient.
+    def gradients(self: __torch__.Denoiser, p: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor, weights_B: Tensor, micro_batch: Tensor) -> List[Tensor]:
+        B, L = masks_BL.size()
+        M = int(micro_batch)
+        total = annotate(List[Tensor], [])
+        for i in range(B // M):
+            codes = torch.slice(codes_BT, 0, i * M, (i + 1) * M)
+            masks = torch.slice(masks_BL, 0, i * M, (i + 1) * M)
+            weights = torch.slice(weights_B, 0, i * M, (i + 1) * M) / (B * L)
+            rows_N = torch.squeeze(torch.nonzero(torch.reshape(masks, [-1])), 1)
+            codes_N = torch.index_select(torch.reshape(torch.slice(codes, 1, 1), [-1]), 0, rows_N)
+            masked_NJ = __torch__.bits(torch.index_select(torch.reshape(masks, [-1]), 0, rows_N), self.ell)
+            weights_N = torch.index_select(weights, 0, torch.floor_divide(rows_N, L))
+            leaves = annotate(List[Tensor], [])
+            for x in p:
+                leaves.append(torch.detach(x).requires_grad_(True))
+            head = torch.detach(leaves.pop())
+            torch.set_grad_enabled(True)
+            h_ND = self.hidden(leaves + [head], codes, masks, rows_N)
+            torch.set_grad_enabled(False)
+            if self.sub_token:
+                found, dh_ND, dhead = self.sub_token_gradients(torch.detach(h_ND), head, image_V, codes_N, masked_NJ, weights_N)
+            else:
+                found, dh_ND, dhead = self.token_gradients(torch.detach(h_ND), head, image_V, codes_N, masked_NJ, weights_N)
+            torch.set_grad_enabled(True)
+            backward = torch.grad([h_ND], leaves, annotate(List[Optional[Tensor]], [dh_ND]), None, False, False)
+            torch.set_grad_enabled(False)
+            part = annotate(List[Tensor], [])
+            for g in backward:
+                part.append(unchecked_cast(Tensor, g))
+            part.append(dhead)
+            part.append(found)
+            if i == 0:
+                total = part
+            else:
+                torch._foreach_add_(total, part)
+        return total
+
+    # One AdamW step over all micro-batches: [loss, gradient norm before clipping, underflows].
+    # settings: micro-batch, learning rate, weight decay, beta1, beta2, epsilon, clip.
+    def step(self: __torch__.Denoiser, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor, weights_B: Tensor, settings: Tensor) -> Tensor:
+        gradients = self.gradients(p, image_V, codes_BT, masks_BL, weights_B, settings[0])
+        found = gradients.pop()
+        norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)), 2)
+        torch._foreach_mul_(gradients, torch.clamp(float(settings[6]) / (norm + 1e-6), None, 1.))
+        torch._foreach_add_(t, 1)
+        # Decay shrinks matrices, never the norms' gains.
+        for x in p:
+            if torch.dim(x) == 2:
+                x.mul_(1. - float(settings[1]) * float(settings[2]))
+        torch._fused_adamw_(p, gradients, m, v, [], t, lr=float(settings[1]), beta1=float(settings[3]), beta2=float(settings[4]), weight_decay=0., eps=float(settings[5]), amsgrad=False, maximize=False)
+        return torch.stack([found[0], norm.to(7), found[1]])
+
+    # Unweighted costs per sequence [B, 2]: marginal and joint, summed in float64.
+    def costs(self: __torch__.Denoiser, p: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor) -> Tensor:
+        torch.set_grad_enabled(False)
+        B, L = masks_BL.size()
+        sums = torch.zeros([B, 2], dtype=7, device=codes_BT.device)
+        M = max(1, 16384 // (L + 1))
+        for i in range((B + M - 1) // M):
+            codes = torch.slice(codes_BT, 0, i * M, (i + 1) * M)
+            masks = torch.slice(masks_BL, 0, i * M, (i + 1) * M)
+            rows_N = torch.squeeze(torch.nonzero(torch.reshape(masks, [-1])), 1)
+            codes_N = torch.index_select(torch.reshape(torch.slice(codes, 1, 1), [-1]), 0, rows_N)
+            masked_NJ = __torch__.bits(torch.index_select(torch.reshape(masks, [-1]), 0, rows_N), self.ell)
+            h_ND = self.hidden(p, codes, masks, rows_N)
+            if self.sub_token:
+                costs_N2 = self.sub_token_costs(h_ND, p[-1], image_V, codes_N, masked_NJ)
+            else:
+                costs_N2 = self.token_costs(h_ND, p[-1], image_V, codes_N, masked_NJ)
+            sums.index_add_(0, torch.floor_divide(rows_N, L) + i * M, costs_N2)
+        return sums
+
+    def forward(self: __torch__.Denoiser, p: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor) -> Tensor:
+        return self.costs(p, image_V, codes_BT, masks_BL)
