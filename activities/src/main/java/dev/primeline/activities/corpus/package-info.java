@@ -1,3 +1,12 @@
+/**
+ * Text as documents, and synthetic sources whose every sequence has a known probability.
+ *
+ * <p>In: a local file, directory or glob; or a {@code SyntheticSource} and a seed.
+ *
+ * <p>Out: a stream of {@code Document}, routed to training or held-out; exact log p*(x).
+ *
+ * <p>Read first: {@link dev.primeline.activities.corpus.TextCorpus}.
+ */
 @NullMarked
 package dev.primeline.activities.corpus;
 

@@ -1,0 +1,131 @@
+package dev.primeline.activities.corpus;
+
+import dev.primeline.workflows.artifact.Hashes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+
+/**
+ * Chooses which part of a corpus is scored and never learned from, by content alone: the same text
+ * is chosen on every machine, and equal texts are never on both sides.
+ *
+ * <p>The hash of a text is the first 8 bytes of the SHA-256 of its UTF-8 form, big-endian and
+ * unsigned; divided by 2^64 it lies in [0, 1).
+ *
+ * <ul>
+ *   <li>20 documents or more: a document is held out when its hash is below {@code fraction}; when
+ *       none is, those with the smallest hash are.
+ *   <li>Fewer (a single book, say): every document is cut at line ends into contiguous blocks of
+ *       max(T/200, 2048) characters, but at most T/20, where T is the corpus' length in characters.
+ *       Of the K blocks that differ, the round(fraction * K) with the smallest hashes are held out,
+ *       at least one. Neighbouring blocks of a document on the same side stay one text.
+ * </ul>
+ */
+public final class Holdout {
+  private static final int FEW_DOCUMENTS = 20;
+  private static final int MOST_BLOCKS = 200;
+  private static final int SHORTEST_BLOCK = 2048;
+
+  private final long largestHeldOutHash;
+  private final int blockLength;
+
+  private Holdout(long largestHeldOutHash, int blockLength) {
+    this.largestHeldOutHash = largestHeldOutHash;
+    this.blockLength = blockLength;
+  }
+
+  /**
+   * Reads the corpus once (a short one twice) and decides.
+   *
+   * @param fraction share to hold out, in (0, 0.5]
+   * @param bytesRead hears how many bytes were read since it heard last
+   */
+  public static Holdout choose(TextCorpus corpus, double fraction, LongConsumer bytesRead)
+      throws IOException {
+    var survey = new Survey();
+    corpus.forEach(bytesRead, survey);
+    if (survey.documents >= FEW_DOCUMENTS) {
+      // The largest hash below the fraction; doubles hold 53 of the 64 bits, which is plenty.
+      long below = (long) (fraction * 0x1p63) * 2 - 1;
+      boolean none = Long.compareUnsigned(survey.smallestHash, below) > 0;
+      return new Holdout(none ? survey.smallestHash : below, 0);
+    }
+    long length = Math.max(survey.characters / MOST_BLOCKS, SHORTEST_BLOCK);
+    int blockLength = (int) Math.max(1, Math.min(length, survey.characters / FEW_DOCUMENTS));
+    var hashes = new TreeSet<Long>(Long::compareUnsigned);
+    corpus.forEach(
+        bytesRead,
+        document -> blocks(document, blockLength).forEach(block -> hashes.add(hash(block))));
+    long held = Math.max(1, Math.round(fraction * hashes.size()));
+    long largest = hashes.stream().skip(held - 1).findFirst().orElseThrow();
+    return new Holdout(largest, blockLength);
+  }
+
+  /** Hands a document, or the stretches it was cut into, to the side they belong to. */
+  public void route(Document document, DocumentSink train, DocumentSink heldout)
+      throws IOException {
+    if (blockLength == 0) {
+      (holds(document.text()) ? heldout : train).accept(document);
+      return;
+    }
+    var stretch = new StringBuilder();
+    boolean held = false;
+    for (String block : blocks(document, blockLength)) {
+      if (!stretch.isEmpty() && holds(block) != held) {
+        emit(document.source(), stretch, held ? heldout : train);
+      }
+      held = holds(block);
+      stretch.append(block);
+    }
+    emit(document.source(), stretch, held ? heldout : train);
+  }
+
+  private static void emit(String source, StringBuilder stretch, DocumentSink side)
+      throws IOException {
+    side.accept(new Document(source, stretch.toString()));
+    stretch.setLength(0);
+  }
+
+  private boolean holds(String text) {
+    return Long.compareUnsigned(hash(text), largestHeldOutHash) <= 0;
+  }
+
+  private static List<String> blocks(Document document, int blockLength) {
+    List<String> blocks = new ArrayList<>();
+    int start = 0;
+    for (int end : TextBlocks.ends(document.text(), blockLength)) {
+      blocks.add(document.text().substring(start, end));
+      start = end;
+    }
+    return blocks;
+  }
+
+  private static long hash(String text) {
+    MessageDigest digest = Hashes.sha256();
+    for (int start = 0; start < text.length(); ) {
+      int end = Utf8.pieceEnd(text, start);
+      digest.update(text.substring(start, end).getBytes(StandardCharsets.UTF_8));
+      start = end;
+    }
+    return ByteBuffer.wrap(digest.digest()).getLong();
+  }
+
+  private static final class Survey implements DocumentSink {
+    private long documents;
+    private long characters;
+    private long smallestHash = -1L;
+
+    @Override
+    public void accept(Document document) {
+      documents++;
+      characters += document.text().length();
+      long hash = hash(document.text());
+      smallestHash = Long.compareUnsigned(hash, smallestHash) < 0 ? hash : smallestHash;
+    }
+  }
+}

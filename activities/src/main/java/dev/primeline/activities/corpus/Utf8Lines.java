@@ -1,0 +1,121 @@
+package dev.primeline.activities.corpus;
+
+import dev.primeline.workflows.experiment.BadInput;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a UTF-8 file, one in memory at a time. A byte order mark is dropped; a NUL byte or
+ * malformed UTF-8 is refused with its byte offset.
+ */
+final class Utf8Lines {
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private final String name;
+  private final InputStream in;
+  private final long longest;
+  private final byte[] buffer = new byte[1 << 16];
+  private int position;
+  private int limit;
+  private long offset;
+  private long line;
+
+  /**
+   * @param name the file, for messages
+   * @param in its bytes; read to the end unless refused, closed by the caller
+   * @param longest bytes a line may have
+   */
+  Utf8Lines(String name, InputStream in, long longest) {
+    this.name = name;
+    this.in = in;
+    this.longest = longest;
+  }
+
+  /** The next line with its line end, or null at the end of the file. */
+  @Nullable String next() throws IOException {
+    var bytes = new ByteArrayOutputStream(256);
+    long lineStart = offset;
+    boolean ended = false;
+    while (!ended && fill()) {
+      int end = position;
+      while (end < limit && buffer[end] != '\n') {
+        if (buffer[end] == 0) {
+          throw binary("a NUL byte", offset + end - position);
+        }
+        end++;
+      }
+      ended = end < limit;
+      end = ended ? end + 1 : end;
+      bytes.write(buffer, position, end - position);
+      offset += end - position;
+      position = end;
+      if (bytes.size() > longest) {
+        throw new BadInput(
+            "%s:%d: the line has more than %d bytes; expected shorter lines, or a larger heap (-Xmx)"
+                .formatted(name, line + 1, longest));
+      }
+    }
+    if (bytes.size() == 0) {
+      return null;
+    }
+    line++;
+    return decode(bytes.toByteArray(), lineStart);
+  }
+
+  /** Number of the line that {@link #next} gave last, from 1. */
+  long line() {
+    return line;
+  }
+
+  private boolean fill() throws IOException {
+    if (position == limit) {
+      position = 0;
+      limit = Math.max(0, in.readNBytes(buffer, 0, buffer.length));
+    }
+    return position < limit;
+  }
+
+  private String decode(byte[] bytes, long lineStart) {
+    int skipped = lineStart == 0 && startsWithMark(bytes) ? BYTE_ORDER_MARK.length : 0;
+    String text = new String(bytes, skipped, bytes.length - skipped, StandardCharsets.UTF_8);
+    // The fast decoder replaces what is malformed: look closer only where a replacement appears.
+    if (text.indexOf('\uFFFD') >= 0) {
+      requireWellFormed(bytes, lineStart);
+    }
+    return text;
+  }
+
+  private void requireWellFormed(byte[] bytes, long lineStart) {
+    CharsetDecoder strict =
+        StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    CoderResult result = strict.decode(rest, CharBuffer.allocate(bytes.length), true);
+    if (result.isError()) {
+      int at = rest.position();
+      throw binary("byte 0x%02x".formatted(bytes[at] & 0xFF), lineStart + at);
+    }
+  }
+
+  private BadInput binary(String what, long at) {
+    return new BadInput(
+        "%s: not UTF-8 text: %s at offset %d; expected plain text or JSONL in UTF-8"
+            .formatted(name, what, at));
+  }
+
+  private static boolean startsWithMark(byte[] bytes) {
+    for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
+      if (i >= bytes.length || bytes[i] != BYTE_ORDER_MARK[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

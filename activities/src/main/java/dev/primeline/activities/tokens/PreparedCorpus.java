@@ -1,0 +1,117 @@
+package dev.primeline.activities.tokens;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.DamagedArtifactException;
+import dev.primeline.activities.corpus.SyntheticCorpus;
+import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.corpus.CorpusResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A corpus in the store, verified and mapped: both sides as {@link TokenSequence}s, and what is
+ * known about it. Immutable and safe for several threads; needs no closing.
+ */
+public final class PreparedCorpus {
+  private final ArtifactRef reference;
+  private final CorpusManifest manifest;
+  private final TokenSequence train;
+  private final TokenSequence heldout;
+  private final TokenBytes tokenBytes;
+
+  private PreparedCorpus(
+      ArtifactRef reference, CorpusManifest manifest, TokenSequence train, TokenSequence heldout) {
+    this.reference = reference;
+    this.manifest = manifest;
+    this.train = train;
+    this.heldout = heldout;
+    this.tokenBytes = TokenBytes.of(manifest.tokenizer(), manifest.vocabularySize());
+  }
+
+  /**
+   * Opens a corpus.
+   *
+   * @param manifest as given by {@link CorpusResult#manifest}
+   * @throws java.nio.file.NoSuchFileException when the manifest or a shard is gone
+   * @throws DamagedArtifactException when one is not what its reference says
+   */
+  public static PreparedCorpus open(ArtifactStore store, ArtifactRef manifest) throws IOException {
+    byte[] json = store.read(manifest.key());
+    if (!Hashes.sha256(json).equals(manifest.sha256())) {
+      throw new DamagedArtifactException(
+          "%s: content does not match its hash %s".formatted(manifest.key(), manifest.sha256()));
+    }
+    CorpusManifest facts = parse(manifest.key(), json);
+    return new PreparedCorpus(
+        manifest, facts, open(store, facts.train()), open(store, facts.heldout()));
+  }
+
+  private static CorpusManifest parse(String key, byte[] json) throws IOException {
+    try {
+      return CorpusManifest.fromJson(json);
+    } catch (JsonProcessingException e) {
+      throw new DamagedArtifactException("%s: %s".formatted(key, e.getOriginalMessage()));
+    }
+  }
+
+  private static TokenSequence open(ArtifactStore store, TokenSplit split) throws IOException {
+    List<TokenShard> shards = new ArrayList<>();
+    for (ArtifactRef shard : split.shards()) {
+      shards.add(TokenShard.open(store.fetch(shard)));
+    }
+    var tokens = new ShardedTokens(shards);
+    if (tokens.size() != split.tokens() || tokens.documents() != split.documents()) {
+      throw new DamagedArtifactException(
+          "shards of %d tokens and %d documents; expected %d and %d"
+              .formatted(tokens.size(), tokens.documents(), split.tokens(), split.documents()));
+    }
+    return tokens;
+  }
+
+  /** Tokens to learn from. */
+  public TokenSequence train() {
+    return train;
+  }
+
+  /** Tokens to score. */
+  public TokenSequence heldout() {
+    return heldout;
+  }
+
+  /** V, the separator among them. */
+  public int vocabularySize() {
+    return manifest.vocabularySize();
+  }
+
+  /** The id between documents and at the head of every window: V - 1. */
+  public int separator() {
+    return manifest.vocabularySize() - 1;
+  }
+
+  /** UTF-8 bytes a token stands for: 0 for the separator and for synthetic symbols. */
+  public int byteLength(int token) {
+    return tokenBytes.byteLength(token);
+  }
+
+  /** The exact source of a synthetic corpus, rebuilt; empty for text. */
+  public Optional<SyntheticCorpus> synthetic() {
+    CorpusManifest.Origin origin = manifest.synthetic();
+    return origin == null
+        ? Optional.empty()
+        : Optional.of(new SyntheticCorpus(origin.source(), origin.seed(), origin.length()));
+  }
+
+  /** What is stored about it. */
+  public CorpusManifest manifest() {
+    return manifest;
+  }
+
+  /** The same as the preparing activity's result, found again. */
+  public CorpusResult facts() {
+    return manifest.found(reference);
+  }
+}
