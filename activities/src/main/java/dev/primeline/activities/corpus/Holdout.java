@@ -51,7 +51,8 @@ public final class Holdout {
     corpus.forEach(bytesRead, survey);
     if (survey.documents >= FEW_DOCUMENTS) {
       // The largest hash below the fraction; doubles hold 53 of the 64 bits, which is plenty.
-      long below = (long) (fraction * 0x1p63) * 2 - 1;
+      long half = (long) (fraction * 0x1p63);
+      long below = 2 * half - 1;
       boolean none = Long.compareUnsigned(survey.smallestHash, below) > 0;
       return new Holdout(none ? survey.smallestHash : below, 0);
     }

@@ -1,0 +1,127 @@
+package dev.primeline.activities.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.experiment.Tokenizer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TextTokenizerTest {
+  private static final String[] MIXED = {
+    "a",
+    "word",
+    "Ünï",
+    "語",
+    "'",
+    "'s",
+    "'ll",
+    "7",
+    "42",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\u00A0",
+    "\u2003",
+    "\r\n",
+    ".",
+    "...",
+    "-",
+    "\u0301",
+    "\uD83D\uDE00",
+    "\uD835\uDC00",
+    "<|endoftext|>",
+    "٣",
+    "Ⅷ",
+    "\u0000"
+  };
+
+  @Test
+  void gpt2GivesThePublishedTokens() throws IOException {
+    assertThat(tokens(new Gpt2Tokenizer(), "Hello world")).containsExactly(15496, 995);
+    assertThat(tokens(new Gpt2Tokenizer(), "hello  world\n")).containsExactly(31373, 220, 995, 198);
+  }
+
+  @Test
+  void separatorsInTheTextAreOrdinaryText() throws IOException {
+    assertThat(tokens(new Gpt2Tokenizer(), "<|endoftext|>"))
+        .doesNotContain(50256)
+        .containsExactly(27, 91, 437, 1659, 5239, 91, 29);
+  }
+
+  @Test
+  void piecesGiveTheTokensOfTheWhole() throws IOException {
+    var random = new Random(11);
+    for (int trial = 0; trial < 400; trial++) {
+      String text = mixed(random, 60);
+      int piece = 1 + random.nextInt(8);
+      assertThat(tokens(new Gpt2Tokenizer(piece), text))
+          .as("pieces of %d of %s", piece, text)
+          .isEqualTo(tokens(new Gpt2Tokenizer(Integer.MAX_VALUE / 2), text));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Tokenizer.class,
+      names = {"BYTES", "GPT2"})
+  void tokensDecodeToTheText(Tokenizer name) throws IOException {
+    TextTokenizer tokenizer = TextTokenizer.of(name);
+    String text = mixed(new Random(5), 20_000);
+    var bytes = new ByteArrayOutputStream();
+    for (int token : tokens(tokenizer, text)) {
+      bytes.writeBytes(tokenizer.bytes(token));
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(text);
+  }
+
+  @Test
+  void longRunsOfLettersAreNoTrouble() throws IOException {
+    List<Integer> tokens = tokens(new Gpt2Tokenizer(), "a".repeat(60_000));
+    assertThat(tokens.size()).isBetween(3_000, 20_000);
+  }
+
+  @Test
+  void separatorStandsForNoBytes() {
+    var bytes = TokenBytes.of(Tokenizer.BYTES, 257);
+    assertThat(bytes.byteLength(0)).isEqualTo(1);
+    assertThat(bytes.byteLength(255)).isEqualTo(1);
+    assertThat(bytes.byteLength(256)).isZero();
+    var gpt2 = TokenBytes.of(Tokenizer.GPT2, 50257);
+    assertThat(gpt2.byteLength(15496)).isEqualTo(5);
+    assertThat(gpt2.byteLength(995)).isEqualTo(6);
+    assertThat(gpt2.byteLength(50256)).isZero();
+    assertThat(TokenBytes.of(Tokenizer.SYMBOLS, 9).byteLength(3)).isZero();
+  }
+
+  @Test
+  void symbolsAreNoTextTokenizer() {
+    assertThatThrownBy(() -> TextTokenizer.of(Tokenizer.SYMBOLS))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith("corpus.tokenizer: symbols with a text corpus; expected");
+  }
+
+  private static String mixed(Random random, int parts) {
+    var text = new StringBuilder();
+    for (int i = 0; i < parts; i++) {
+      text.append(MIXED[random.nextInt(MIXED.length)]);
+    }
+    return text.toString();
+  }
+
+  static List<Integer> tokens(TextTokenizer tokenizer, String text) throws IOException {
+    List<Integer> tokens = new ArrayList<>();
+    tokenizer.encode(text, tokens::add);
+    return tokens;
+  }
+}
