@@ -1,0 +1,103 @@
+package dev.primeline.activities.checkpoints;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.primeline.activities.artifacts.DamagedArtifactException;
+import dev.primeline.activities.model.HostTensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SafetensorsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void whatIsWrittenIsReadBitForBit() throws IOException {
+    float[] odd = {1.5f, -0.0f, Float.MIN_VALUE, Float.MAX_VALUE, 3e-39f, (float) Math.PI};
+    List<HostTensor> tensors =
+        List.of(
+            new HostTensor("b", new int[] {2, 3}, odd),
+            new HostTensor("a", new int[] {1}, new float[] {7}),
+            new HostTensor("none", new int[] {0, 4}, new float[0]));
+    Path file = folder.resolve("x.safetensors");
+    Safetensors.write(file, tensors, Map.of("format", "pt"));
+    Safetensors.Content read = Safetensors.read(file);
+    assertThat(read.metadata()).containsEntry("format", "pt");
+    assertThat(read.tensors()).usingRecursiveComparison().isEqualTo(tensors);
+  }
+
+  @Test
+  void largeTensorsCrossTheChunks() throws IOException {
+    float[] values = new float[(1 << 20) * 2 + 17];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i * 0.37f;
+    }
+    Path file = folder.resolve("large.safetensors");
+    Safetensors.write(file, List.of(new HostTensor("w", new int[] {values.length}, values)), Map.of());
+    assertThat(Safetensors.read(file).tensors().get(0).values()).containsExactly(values);
+  }
+
+  @Test
+  void theBytesAreThoseOfTheFormat() throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    Safetensors.write(
+        file, List.of(new HostTensor("w", new int[] {1}, new float[] {1f})), Map.of());
+    String header = "{\"__metadata__\":{},\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+    String padded = header + " ".repeat((8 - header.length() % 8) % 8);
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    expected.write(
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length()).array());
+    expected.write(padded.getBytes(StandardCharsets.UTF_8));
+    expected.write(new byte[] {0, 0, (byte) 0x80, 0x3f});
+    assertThat(Files.readAllBytes(file)).isEqualTo(expected.toByteArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {'w':{'dtype':'F16','shape':[1],'data_offsets':[0,4]}}    | of type F16, expected F32
+          {'w':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}    | expected 8 bytes
+          {'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}    | begins at byte 4, expected 0
+          {'w':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}}   | of shape [-1]
+          {'w':{'dtype':'F32'}}                                     | without shape
+          {'w':                                                     | not JSON
+          [1]                                                       | not a JSON object
+          {}                                                        | 4 bytes of values, expected 0
+          """)
+  void aDamagedFileIsRefusedWithTheReason(String quoted, String reason) throws IOException {
+    byte[] json = quoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(json.length).put(json);
+    Path file = Files.write(folder.resolve("bad.safetensors"), bytes.array());
+    assertThatThrownBy(() -> Safetensors.read(file))
+        .isInstanceOf(DamagedArtifactException.class)
+        .hasMessageContaining("bad.safetensors")
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void aCutFileIsRefused() throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    Safetensors.write(
+        file, List.of(new HostTensor("w", new int[] {2}, new float[] {1f, 2f})), Map.of());
+    byte[] whole = Files.readAllBytes(file);
+    for (int length : new int[] {0, 5, 8, 20, whole.length - 1}) {
+      Path cut = Files.write(folder.resolve("cut" + length), java.util.Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> Safetensors.read(cut)).isInstanceOf(DamagedArtifactException.class);
+    }
+  }
+}
