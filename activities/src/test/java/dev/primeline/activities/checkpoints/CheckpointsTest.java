@@ -41,7 +41,18 @@ class CheckpointsTest {
     ExperimentSpec e = SpecReader.read(null);
     ArtifactRef ref = new ArtifactRef("some/key", "00", 1);
     return new TrainingSpec(
-        "0123abcd", "main", e.families().get(0), 16, 15, e.model(), e.training(), 1, ref, "c", ref, "s");
+        "0123abcd",
+        "main",
+        e.families().get(0),
+        16,
+        15,
+        e.model(),
+        e.training(),
+        1,
+        ref,
+        "c",
+        ref,
+        "s");
   }
 
   private static TrainingState state(long step) {
@@ -104,7 +115,8 @@ class CheckpointsTest {
     writer.save(state(10), List.of());
     SavedCheckpoint last = writer.save(state(20), List.of());
     Files.delete(file(last.manifest().key()));
-    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint().step()).isEqualTo(10);
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint().step())
+        .isEqualTo(10);
   }
 
   @Test
@@ -129,7 +141,8 @@ class CheckpointsTest {
     writer.save(state(10), List.of());
     SavedCheckpoint last = writer.save(state(20), List.of());
     Files.delete(file(last.weights().key()));
-    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint().step()).isEqualTo(10);
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint().step())
+        .isEqualTo(10);
   }
 
   @Test

@@ -45,7 +45,8 @@ class SafetensorsTest {
       values[i] = i * 0.37f;
     }
     Path file = folder.resolve("large.safetensors");
-    Safetensors.write(file, List.of(new HostTensor("w", new int[] {values.length}, values)), Map.of());
+    Safetensors.write(
+        file, List.of(new HostTensor("w", new int[] {values.length}, values)), Map.of());
     assertThat(Safetensors.read(file).tensors().get(0).values()).containsExactly(values);
   }
 
@@ -54,7 +55,8 @@ class SafetensorsTest {
     Path file = folder.resolve("x.safetensors");
     Safetensors.write(
         file, List.of(new HostTensor("w", new int[] {1}, new float[] {1f})), Map.of());
-    String header = "{\"__metadata__\":{},\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+    String header =
+        "{\"__metadata__\":{},\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
     String padded = header + " ".repeat((8 - header.length() % 8) % 8);
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
     expected.write(
@@ -96,7 +98,8 @@ class SafetensorsTest {
         file, List.of(new HostTensor("w", new int[] {2}, new float[] {1f, 2f})), Map.of());
     byte[] whole = Files.readAllBytes(file);
     for (int length : new int[] {0, 5, 8, 20, whole.length - 1}) {
-      Path cut = Files.write(folder.resolve("cut" + length), java.util.Arrays.copyOf(whole, length));
+      Path cut =
+          Files.write(folder.resolve("cut" + length), java.util.Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> Safetensors.read(cut)).isInstanceOf(DamagedArtifactException.class);
     }
   }
