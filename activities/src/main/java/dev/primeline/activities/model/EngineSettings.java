@@ -1,5 +1,7 @@
 package dev.primeline.activities.model;
 
+import java.util.Map;
+
 /**
  * How the engine computes. Both values reach the last bits of a result.
  *
@@ -22,6 +24,12 @@ public record EngineSettings(int threads, Kernel kernel) {
   /** OMP_NUM_THREADS where it is a positive number, the machine's processors otherwise. */
   public static int defaultThreads() {
     return threads(System.getenv("OMP_NUM_THREADS"), Runtime.getRuntime().availableProcessors());
+  }
+
+  /** These settings with the kernel that a fingerprint names; unchanged where it names none. */
+  public EngineSettings withKernelOf(Map<String, String> fingerprint) {
+    String label = fingerprint.get("kernel");
+    return label == null ? this : new EngineSettings(threads, Kernel.of(label));
   }
 
   static int threads(@org.jspecify.annotations.Nullable String asked, int processors) {

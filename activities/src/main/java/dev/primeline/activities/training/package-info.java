@@ -5,7 +5,7 @@
  *
  * <p>Out: a {@code TrainingState} at every checkpoint, {@code StepMetrics} on the way.
  *
- * <p>Read first: {@link dev.primeline.activities.training.Schedule}.
+ * <p>Read first: {@link dev.primeline.activities.training.Trainer}.
  */
 @NullMarked
 package dev.primeline.activities.training;

@@ -1,0 +1,51 @@
+package dev.primeline.activities.training;
+
+import dev.primeline.workflows.training.TrainingProgress;
+import dev.primeline.workflows.training.TrainingWorkflow;
+import io.grpc.StatusRuntimeException;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.WorkflowException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the workflow where its training stands. Every signal stays in history for ever, so the
+ * pauses grow with the segment: some 80 in its first minutes, fewer than 500 in six hours, and one
+ * per commit.
+ */
+final class News {
+
+  private static final Logger LOG = LoggerFactory.getLogger(News.class);
+  private static final double SHORTEST_PAUSE_SECONDS = 2;
+  private static final double PAUSE_SHARE = 1.0 / 80;
+
+  private final TrainingWorkflow workflow;
+  private final long begun = System.nanoTime();
+  private long last = begun;
+
+  News(ActivityExecutionContext context) {
+    workflow =
+        context
+            .getWorkflowClient()
+            .newWorkflowStub(TrainingWorkflow.class, context.getInfo().getWorkflowId());
+  }
+
+  void perhaps(TrainingProgress progress) {
+    long now = System.nanoTime();
+    double pause = Math.max(SHORTEST_PAUSE_SECONDS, (now - begun) / 1e9 * PAUSE_SHARE);
+    if ((now - last) / 1e9 >= pause) {
+      now(progress);
+    }
+  }
+
+  void now(TrainingProgress progress) {
+    last = System.nanoTime();
+    try {
+      workflow.progressed(progress);
+    } catch (WorkflowException | StatusRuntimeException e) {
+      // News only: the store knows better, and the heartbeat will notice when the server is gone
+      // for good.
+      LOG.debug("news of step {} did not reach the workflow", progress.step(), e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.primeline.activities.training;
+
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.batches.TrainingBatches;
+import dev.primeline.activities.model.EngineSettings;
+import dev.primeline.activities.model.Network;
+import dev.primeline.activities.model.NetworkSpec;
+import dev.primeline.activities.subtokens.SubTokenizer;
+import dev.primeline.activities.tokens.PreparedCorpus;
+import dev.primeline.workflows.experiment.Parameters;
+import dev.primeline.workflows.steps.FailureKind;
+import dev.primeline.workflows.training.SegmentResult;
+import dev.primeline.workflows.training.TrainingSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stretch of training: continue from the newest checkpoint that verifies, train, end at a
+ * checkpoint.
+ */
+final class Segment {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
+
+  private final ArtifactStore store;
+  private final EngineSettings engine;
+  private final TrainingRooms rooms;
+  private final TrainingSpec spec;
+
+  Segment(ArtifactStore store, EngineSettings engine, TrainingRooms rooms, TrainingSpec spec) {
+    this.store = store;
+    this.engine = engine;
+    this.rooms = rooms;
+    this.spec = spec;
+  }
+
+  /** Where the stretch ended, and why if it was not the end of the training. */
+  record Outcome(SegmentResult result, Optional<FailureKind> why) {}
+
+  Outcome run(TrainingObserver observer) throws IOException {
+    CheckpointStore checkpoints = rooms.checkpoints(spec);
+    Optional<CheckpointSource.Found> found = checkpoints.latest();
+    long from = found.map(f -> f.checkpoint().step()).orElse(0L);
+    if (found.isPresent() && from == spec.settings().steps()) {
+      return new Outcome(result(found.get().checkpoint()), Optional.empty());
+    }
+    PreparedCorpus corpus = PreparedCorpus.open(store, spec.corpus());
+    SubTokenizer codes =
+        SubTokenizer.fromJson(Files.readAllBytes(store.fetch(spec.subTokenizer())));
+    try (Network network = open(codes, found)) {
+      Trainer trainer =
+          new Trainer(
+              spec, batches(corpus), network, rooms.heldout(spec, corpus), checkpoints, observer);
+      Trainer.Stopped stopped = trainer.run(from);
+      SavedCheckpoint saved = stopped.saved().orElseThrow();
+      return new Outcome(result(saved), stopped.why());
+    }
+  }
+
+  private Network open(SubTokenizer codes, Optional<CheckpointSource.Found> found) {
+    NetworkSpec network =
+        new NetworkSpec(spec.family(), spec.model(), spec.vocabularySize(), codes.codes());
+    if (found.isEmpty()) {
+      return Network.create(network, engine, spec.seed());
+    }
+    TrainingState state = found.get().state();
+    // Another kernel rounds differently: keep the one that the training began with.
+    EngineSettings same = engine.withKernelOf(state.fingerprint());
+    Network opened = Network.create(network, same, spec.seed());
+    opened.restore(state.model());
+    warnWhenDifferent(state.fingerprint(), opened.fingerprint(spec.settings().microBatch()));
+    return opened;
+  }
+
+  private void warnWhenDifferent(Map<String, String> then, Map<String, String> now) {
+    TreeSet<String> keys = new TreeSet<>(then.keySet());
+    keys.addAll(now.keySet());
+    keys.removeIf(key -> String.valueOf(then.get(key)).equals(String.valueOf(now.get(key))));
+    for (String key : keys) {
+      LOG.warn(
+          "{}: {} was {} and is {} now; data and masks stay the same, the last bits of the weights may not",
+          spec.family().name(),
+          key,
+          then.get(key),
+          now.get(key));
+    }
+  }
+
+  private TrainingBatches batches(PreparedCorpus corpus) {
+    return new TrainingBatches(
+        corpus.train(),
+        spec.separator(),
+        spec.model().length(),
+        spec.family(),
+        spec.settings().batch(),
+        spec.seed());
+  }
+
+  private SegmentResult result(SavedCheckpoint saved) {
+    return new SegmentResult(
+        saved.step(),
+        saved.manifest(),
+        saved.weights(),
+        Parameters.count(spec.model(), spec.family(), spec.vocabularySize()),
+        saved.step() * spec.settings().batch() * spec.model().length(),
+        saved.step() == spec.settings().steps());
+  }
+}
