@@ -2,6 +2,7 @@ package dev.primeline.activities.subtokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.heartbeat.Heartbeat;
+import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.subtokens.SubTokenActivities;
@@ -18,6 +19,11 @@ public final class SubTokenActivitiesImpl implements SubTokenActivities {
 
   private final SubTokenConstruction construction;
   private final TrainingTokens training;
+
+  /** A door that keeps its files in the store where the prepared corpora are. */
+  public SubTokenActivitiesImpl(ArtifactStore store) {
+    this(store, corpus -> PreparedCorpus.open(store, corpus).train());
+  }
 
   SubTokenActivitiesImpl(ArtifactStore store, TrainingTokens training) {
     this.construction = new SubTokenConstruction(store);
