@@ -1,22 +1,25 @@
 package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.heartbeat.Heartbeat;
 import dev.primeline.workflows.corpus.CorpusActivities;
 import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.steps.FailureKind;
 import io.temporal.activity.Activity;
-import io.temporal.activity.ActivityExecutionContext;
-import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
- * The door of corpus preparation: heartbeats with a {@link CorpusProgress}, ends when the heartbeat
- * says so, and makes bad input final. A retry starts over, and finds the corpus if it was
- * committed.
+ * The door of corpus preparation: heartbeats carry a {@link CorpusProgress}. A retry starts over,
+ * and finds the corpus if it was committed.
  */
 public final class CorpusActivitiesImpl implements CorpusActivities {
+  /** Storing or fetching one shard may take this long. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private final ArtifactStore store;
   private final Path scratch;
 
@@ -31,11 +34,18 @@ public final class CorpusActivitiesImpl implements CorpusActivities {
 
   @Override
   public CorpusResult prepare(CorpusRequest request) {
-    ActivityExecutionContext context = Activity.getExecutionContext();
-    try {
-      return new CorpusPreparation(store, scratch, context::heartbeat).prepare(request);
+    try (Heartbeat heartbeat = new Heartbeat(Activity.getExecutionContext(), PATIENCE)) {
+      var preparation =
+          new CorpusPreparation(
+              store,
+              scratch,
+              progress -> {
+                heartbeat.alive(progress);
+                heartbeat.stopIfAsked();
+              });
+      return preparation.prepare(request);
     } catch (BadInput e) {
-      throw ApplicationFailure.newNonRetryableFailure(e.getMessage(), "BadInput");
+      throw FailureKind.BAD_INPUT.because(e.getMessage());
     } catch (IOException e) {
       throw Activity.wrap(e);
     }

@@ -72,16 +72,13 @@ public final class CorpusPreparation {
 
   private CorpusInput input(CorpusRequest request) throws IOException {
     CorpusSpec spec = request.corpus();
-    if (request.length() < 1) {
-      throw new BadInput("length: %d; expected at least 1 token".formatted(request.length()));
-    }
     String uri = spec.uri();
     SyntheticSource synthetic = spec.synthetic();
     if (uri != null) {
       return TextInput.open(spec, uri, progress);
     }
     if (synthetic != null) {
-      return new SyntheticInput(spec, synthetic, request.seed(), request.length());
+      return new SyntheticInput(synthetic, request.seed(), request.length());
     }
     throw new BadInput("corpus.uri: missing; expected a uri, or a synthetic source");
   }

@@ -1,8 +1,6 @@
 package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.corpus.SyntheticCorpus;
-import dev.primeline.workflows.experiment.BadInput;
-import dev.primeline.workflows.experiment.CorpusSpec;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import dev.primeline.workflows.experiment.Tokenizer;
 import java.io.IOException;
@@ -14,17 +12,7 @@ final class SyntheticInput implements CorpusInput {
   private final CorpusManifest.Origin origin;
   private final SyntheticCorpus corpus;
 
-  SyntheticInput(CorpusSpec spec, SyntheticSource source, long seed, int length) {
-    if (spec.tokenizer() != Tokenizer.SYMBOLS) {
-      throw new BadInput(
-          "corpus.tokenizer: %s with a synthetic source; expected symbols"
-              .formatted(spec.tokenizer()));
-    }
-    if (source.trainSequences() < 1 || source.heldoutSequences() < 1) {
-      throw new BadInput(
-          "corpus.synthetic: %d training and %d held-out sequences; expected at least 1 of each"
-              .formatted(source.trainSequences(), source.heldoutSequences()));
-    }
+  SyntheticInput(SyntheticSource source, long seed, int length) {
     this.origin = new CorpusManifest.Origin(source, seed, length);
     this.corpus = new SyntheticCorpus(source, seed, length);
   }

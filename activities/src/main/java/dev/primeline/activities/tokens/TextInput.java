@@ -34,11 +34,6 @@ final class TextInput implements CorpusInput {
       throws IOException {
     TextTokenizer tokenizer = TextTokenizer.of(spec.tokenizer());
     String heldout = spec.heldout();
-    double fraction = spec.heldoutFraction();
-    if (heldout == null && !(fraction > 0 && fraction <= 0.5)) {
-      throw new BadInput(
-          "corpus.heldoutFraction: %s; expected above 0 and at most 0.5".formatted(fraction));
-    }
     progress.stage("hashing the input");
     TextCorpus corpus = files(spec, uri, progress);
     return new TextInput(

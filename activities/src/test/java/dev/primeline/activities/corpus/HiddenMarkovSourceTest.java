@@ -137,16 +137,26 @@ class HiddenMarkovSourceTest {
   }
 
   @Test
-  void impossibleSpecificationsAreRefused() {
-    assertThatThrownBy(() -> source(Kind.MARKOV, 4, 3, 0.5))
-        .isInstanceOf(BadInput.class)
-        .hasMessage("corpus.synthetic.states: 3; expected as many as symbols");
+  void matricesTooLargeToComputeWithAreRefused() {
     assertThatThrownBy(() -> source(Kind.HMM, 4, 5000, 0.5))
         .isInstanceOf(BadInput.class)
-        .hasMessage("corpus.synthetic.states: 5000; expected 1 to 2048");
-    assertThatThrownBy(() -> source(Kind.HMM, 4, 4, 0))
+        .hasMessage("corpus.synthetic.states: 5000; expected at most 2048");
+    assertThatThrownBy(() -> source(Kind.HMM, 100_000, 2000, 0.5))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("corpus.synthetic.concentration: 0.0");
+        .hasMessage(
+            "corpus.synthetic.symbols: 100000; expected states * symbols of at most 33554432");
+  }
+
+  @Test
+  void rowsThatAreNoDistributionsAreRefused() {
+    double[][] one = {{1}};
+    assertThatThrownBy(() -> new HiddenMarkovSource(one, new double[][] {{0.5, 0.4}}))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new HiddenMarkovSource(one, new double[][] {{Double.NaN, 1}}))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> source(Kind.MARKOV, 4, 3, 0.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("3 transition rows and 4 emission rows");
   }
 
   private static HiddenMarkovSource source(

@@ -3,6 +3,7 @@ package dev.primeline.activities.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.corpus.CorpusActivities;
 import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
@@ -13,10 +14,10 @@ import dev.primeline.workflows.experiment.Tokenizer;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestActivityEnvironment;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,21 +34,37 @@ class CorpusActivitiesImplTest {
 
   @Test
   void preparationIsSeenInHeartbeats() {
-    List<CorpusProgress> heartbeats = Collections.synchronizedList(new ArrayList<>());
-    environment.setActivityHeartbeatListener(CorpusProgress.class, heartbeats::add);
+    var seen = new CompletableFuture<CorpusProgress>();
+    environment.setActivityHeartbeatListener(
+        CorpusProgress.class,
+        progress -> {
+          if (progress != null) {
+            seen.complete(progress);
+          }
+        });
     var source = new SyntheticSource(SyntheticSource.Kind.MARKOV, 5, 5, 0.5, 20, 5);
     var spec =
         new CorpusSpec(null, null, Tokenizer.SYMBOLS, DocumentSplit.FILE, "text", 0.05, source);
-    CorpusResult result = activities().prepare(new CorpusRequest(spec, 10, 1));
+    // The first shard is not stored before a heartbeat has told of it.
+    var store =
+        new FakeStore(folder) {
+          @Override
+          public ArtifactRef put(String key, Path file) throws IOException {
+            assertThat(seen).succeedsWithin(Duration.ofSeconds(20));
+            return super.put(key, file);
+          }
+        };
+    CorpusResult result = activities(store).prepare(new CorpusRequest(spec, 10, 1));
     assertThat(result.trainTokens()).isEqualTo(200);
-    assertThat(heartbeats).first().isEqualTo(new CorpusProgress("sampling", 0, 0, 0));
+    assertThat(seen).isCompletedWithValueMatching(progress -> progress.stage().equals("sampling"));
   }
 
   @Test
   void badInputIsFinalAndKeepsItsSentence() {
     var spec =
         new CorpusSpec("/absent", null, Tokenizer.BYTES, DocumentSplit.FILE, "text", 0.05, null);
-    assertThatThrownBy(() -> activities().prepare(new CorpusRequest(spec, 10, 1)))
+    assertThatThrownBy(
+            () -> activities(new FakeStore(folder)).prepare(new CorpusRequest(spec, 10, 1)))
         .isInstanceOf(ActivityFailure.class)
         .cause()
         .isInstanceOfSatisfying(
@@ -60,9 +77,8 @@ class CorpusActivitiesImplTest {
             });
   }
 
-  private CorpusActivities activities() {
-    environment.registerActivitiesImplementations(
-        new CorpusActivitiesImpl(new FakeStore(folder), folder));
+  private CorpusActivities activities(FakeStore store) {
+    environment.registerActivitiesImplementations(new CorpusActivitiesImpl(store, folder));
     return environment.newActivityStub(CorpusActivities.class);
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Objects as files of a folder, for tests of one process. */
-final class FakeStore implements ArtifactStore {
+class FakeStore implements ArtifactStore {
   private final Path root;
 
   FakeStore(Path root) {
