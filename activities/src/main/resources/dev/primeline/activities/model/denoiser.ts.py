@@ -120,6 +120,8 @@ class Denoiser(Module):
     # of the high [H, (J / 2) * b] and of the low [K, (J - J / 2) * b] half of a code.
     def code_tables(self: __torch__.Denoiser, head_CD: Tensor, image_V: Tensor) -> List[Tensor]:
         C = head_CD.size(0)
+        if self.ell == 1:
+            return [torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.)]
         low = self.ell - self.ell // 2
         K = int(self.base ** low)
         bias_C = torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.)
@@ -127,7 +129,8 @@ class Denoiser(Module):
         low_K = torch.arange(K, dtype=4, device=head_CD.device)
         return [bias_C, __torch__.one_hot(__torch__.digits(high_H, self.ell // 2, self.base), self.base), __torch__.one_hot(__torch__.digits(low_K, low, self.base), self.base)]
 
-    # Adds to x [R, C] a value per code that is a sum over its digits: values [R, J, b].
+    # A value per code that is a sum over its digits' values [R, J, b]: the share of the high half
+    # [R, H, 1] and that of the low half [R, 1, K].
     def spread(self: __torch__.Denoiser, values_RJb: Tensor, tables: List[Tensor]) -> Tuple[Tensor, Tensor]:
         R = values_RJb.size(0)
         high = torch.reshape(torch.slice(values_RJb, 1, 0, self.ell // 2), [R, -1])
@@ -169,9 +172,10 @@ class Denoiser(Module):
             cost_RJ = torch.where(under_RJ, token_R1.expand_as(cost_RJ), cost_RJ)
         return cost_RJ, odds_RJ, false_RJ, under_RJ
 
-    # Rows per chunk: no [N, C] tensor ever lives.
+    # Rows per chunk, so that no [N, C] tensor ever lives: enough to amortise reading the head, and
+    # below 32 MB, where glibc hands every block back to the system.
     def chunk(self: __torch__.Denoiser, columns: int) -> int:
-        return max(64, 1048576 // columns)
+        return max(32, min(max(128, 1048576 // columns), 6500000 // columns))
 
     # Which values a digit does not have: [R, J, b].
     def others(self: __torch__.Denoiser, y_RJ: Tensor) -> Tensor:
@@ -201,7 +205,7 @@ class Denoiser(Module):
         tables = self.code_tables(head_CD, image_V)
         found = torch.zeros([2], dtype=7, device=h_ND.device)
         dh_ND = torch.empty_like(h_ND)
-        dhead_CD = torch.zeros_like(head_CD)
+        dhead_DC = torch.zeros([head_CD.size(1), head_CD.size(0)], dtype=6, device=head_CD.device)
         R = self.chunk(head_CD.size(0))
         for i in range((h_ND.size(0) + R - 1) // R):
             h_RD = torch.slice(h_ND, 0, i * R, (i + 1) * R)
@@ -228,8 +232,8 @@ class Denoiser(Module):
                 push_R1 = torch.sum(w_RJ * false_RJ * under_RJ, [1], True)
                 dz_RC.scatter_add_(1, codes_R.unsqueeze(1), torch.neg(push_R1))
             torch.slice(dh_ND, 0, i * R, (i + 1) * R).copy_(__torch__.product(dz_RC, torch.t(head_CD), None))
-            dhead_CD.addmm_(torch.t(dz_RC), h_RD)
-        return found, dh_ND, dhead_CD
+            dhead_DC.add_(__torch__.product(torch.t(h_RD), torch.t(dz_RC), None))
+        return found, dh_ND, torch.t(dhead_DC).contiguous()
 
     # ---- sub-token head: one softmax per digit ----
 
@@ -340,7 +344,8 @@ class Denoiser(Module):
         norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)), 2)
         torch._foreach_mul_(gradients, torch.clamp(float(settings[6]) / (norm + 1e-6), None, 1.))
         torch._foreach_add_(t, 1)
-        # Decay shrinks matrices, never the norms' gains.
+        # Decay shrinks matrices, never the norms' gains. (Lists of p's members would say it more
+        # plainly, but what only changes a local list's members is dropped as dead code.)
         for x in p:
             if torch.dim(x) == 2:
                 x.mul_(1. - float(settings[1]) * float(settings[2]))

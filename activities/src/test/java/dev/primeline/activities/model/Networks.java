@@ -21,7 +21,7 @@ final class Networks {
   private Networks() {}
 
   static EngineSettings settings() {
-    return new EngineSettings(2, Engine.defaultKernel());
+    return new EngineSettings(1, Engine.defaultKernel());
   }
 
   static Family arm(int vocabularySize) {

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OracleTest {
   private static final int V = 11;
 
+  /** Logits hundreds apart. */
+  private static final float UNDERFLOWING = 400;
+
   static Stream<Case> cases() {
     Family binary = Networks.prime(4, 2, Head.TOKEN, Objective.BOUND);
     Family ternary = Networks.prime(3, 3, Head.TOKEN, Objective.BOUND);
@@ -36,10 +39,10 @@ class OracleTest {
         new Case("bound, b = 3, scattered codes", Networks.scattered(ternary, shape, V), 1),
         new Case("bound, b = 300, embedding looked up", Networks.shuffled(wide, shape, V), 1),
         new Case("bound, confident", Networks.shuffled(ternary, shape, V), 20),
-        new Case("bound, underflowing", Networks.shuffled(binary, shape, V), 150),
+        new Case("bound, underflowing", Networks.shuffled(binary, shape, V), UNDERFLOWING),
         new Case("joint, b = 2", Networks.shuffled(binaryJoint, shape, V), 1),
         new Case("joint, b = 3", Networks.scattered(ternaryJoint, shape, V), 1),
-        new Case("joint, underflowing", Networks.shuffled(binaryJoint, shape, V), 150),
+        new Case("joint, underflowing", Networks.shuffled(binaryJoint, shape, V), UNDERFLOWING),
         new Case("sub-token head, b = 2", Networks.shuffled(binarySub, shape, V), 1),
         new Case("sub-token head, b = 2, scattered", Networks.scattered(binarySub, shape, V), 1),
         new Case("sub-token head, b = 3", Networks.shuffled(ternarySub, shape, V), 1),
@@ -99,6 +102,8 @@ class OracleTest {
         assertThat(error).as(gradients.get(p).name()).isLessThan(1e-4 * largest);
       }
       assertThat(largest).isGreaterThan(1e-3);
+      assertThat(network.step(batch, 1, Networks.STEP).underflows() > 0)
+          .isEqualTo(the.headFactor == UNDERFLOWING);
     }
   }
 
