@@ -185,7 +185,7 @@ abstract class ArtifactStoreContract {
   void writersAndDeletersOfOneFolderDoNotDisturbEachOther() throws Exception {
     together(
         racer -> {
-          for (int i = 0; i < 20; i++) {
+          for (int i = 0; i < 10; i++) {
             String key = "x/y/" + racer + "/" + i;
             assertThat(store.putIfAbsent(key, bytes(5))).isTrue();
             store.delete(key);

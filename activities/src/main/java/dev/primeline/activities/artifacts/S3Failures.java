@@ -1,0 +1,89 @@
+package dev.primeline.activities.artifacts;
+
+import dev.primeline.workflows.experiment.BadInput;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.NoSuchFileException;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** The SDK's unchecked exceptions in the terms of {@link ArtifactStore}. */
+final class S3Failures {
+
+  static final int NOT_FOUND = 404;
+  static final int CONFLICT = 409;
+  static final int PRECONDITION_FAILED = 412;
+  static final int NOT_IMPLEMENTED = 501;
+
+  /** What trying again does not change: wrong place, wrong request, no permission. */
+  private static final Set<Integer> USERS = Set.of(301, 400, 401, 403, NOT_FOUND);
+
+  private S3Failures() {}
+
+  /** A failed call about one object. */
+  static IOException of(URI object, SdkException e) {
+    if (e instanceof S3Exception s3 && s3.statusCode() == NOT_FOUND && !missesBucket(s3)) {
+      return new NoSuchFileException(object.toString());
+    }
+    return new IOException(object + ": " + reason(e), e);
+  }
+
+  /** A failed first call: {@link BadInput} where only a user can help. */
+  static IOException atOpening(S3Location location, SdkException e) {
+    if (e instanceof S3Exception s3
+        && USERS.contains(s3.statusCode())
+        && !code(s3).equals("RequestTimeout")) {
+      throw new BadInput(
+          "store %s cannot be written (%s): expected a bucket that exists and credentials that may write to it"
+              .formatted(location, reason(e)));
+    }
+    return new IOException("store " + location + " does not answer: " + reason(e), e);
+  }
+
+  private static boolean missesBucket(S3Exception e) {
+    return code(e).equals("NoSuchBucket");
+  }
+
+  /** The server's own error code, or an empty text. */
+  static String code(S3Exception e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  private static String reason(SdkException e) {
+    if (e instanceof S3Exception s3) {
+      AwsErrorDetails details = s3.awsErrorDetails();
+      String message = details == null ? null : details.errorMessage();
+      return ("status " + s3.statusCode() + " " + code(s3) + (message == null ? "" : " " + message))
+          .strip();
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  /** A response's bytes; the SDK's own complaints, such as a wrong checksum, are read errors. */
+  static InputStream checked(URI object, InputStream response) {
+    return new FilterInputStream(response) {
+      @Override
+      public int read() throws IOException {
+        try {
+          return super.read();
+        } catch (SdkException e) {
+          throw of(object, e);
+        }
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        try {
+          return super.read(buffer, offset, length);
+        } catch (SdkException e) {
+          throw of(object, e);
+        }
+      }
+    };
+  }
+}
