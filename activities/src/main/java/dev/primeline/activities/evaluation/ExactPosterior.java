@@ -1,7 +1,10 @@
 package dev.primeline.activities.evaluation;
 
 import dev.primeline.activities.batches.Batch;
+import dev.primeline.activities.corpus.HiddenMarkovSource;
 import dev.primeline.activities.model.Denoiser;
+import dev.primeline.activities.subtokens.SubTokenizer;
+import java.util.Arrays;
 
 /**
  * The exact posterior of a hidden Markov source given partly masked digits: the denoiser that no
@@ -35,6 +38,18 @@ final class ExactPosterior implements Denoiser {
     this.emission = emission;
     this.digits = digits;
     this.autoregressive = autoregressive;
+  }
+
+  /** The posterior of a source whose symbols are the first tokens of a sub-tokenizer. */
+  static ExactPosterior of(HiddenMarkovSource source, SubTokenizer codes, boolean autoregressive) {
+    int[][] digits = new int[codes.vocabularySize()][codes.ell()];
+    for (int v = 0; v < digits.length; v++) {
+      for (int j = 0; j < codes.ell(); j++) {
+        digits[v][j] = codes.digit(v, j);
+      }
+    }
+    return new ExactPosterior(
+        source.initial(), source.transition(), source.emission(), digits, autoregressive);
   }
 
   @Override
@@ -126,7 +141,7 @@ final class ExactPosterior implements Denoiser {
   /** [L, S] evidence after each position given its state, up to a factor. */
   private double[][] backward(double[][] evidence) {
     double[][] behind = new double[evidence.length][start.length];
-    java.util.Arrays.fill(behind[behind.length - 1], 1);
+    Arrays.fill(behind[behind.length - 1], 1);
     for (int i = behind.length - 2; i >= 0; i--) {
       for (int s = 0; s < start.length; s++) {
         for (int t = 0; t < start.length; t++) {
