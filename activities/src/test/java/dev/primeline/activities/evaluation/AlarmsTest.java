@@ -1,9 +1,11 @@
 package dev.primeline.activities.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.primeline.activities.batches.Batch;
 import dev.primeline.activities.model.Denoiser;
+import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.workflows.evaluation.SelfCheck.Alarm;
 import dev.primeline.workflows.experiment.Family;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every alarm is silent on the bound and loud on the mistakes that it exists for. */
 final class AlarmsTest {
+  private static final EngineSettings ENGINE = EngineSettings.defaults();
 
   @ParameterizedTest
   @MethodSource("dev.primeline.activities.evaluation.Families#all")
@@ -39,19 +42,33 @@ final class AlarmsTest {
   }
 
   @ParameterizedTest
+  @MethodSource("dev.primeline.activities.evaluation.Families#all")
+  void kraftIsSilentForRandomWeights(Family family) {
+    Alarm alarm = KraftAlarm.check(family, ENGINE, UnaryOperator.identity());
+    assertThat(alarm).matches(found -> !found.fired(), "silent");
+  }
+
+  @ParameterizedTest
   @MethodSource("dev.primeline.activities.evaluation.Families#withJointForm")
-  void kraftFiresOnTheJointFormOfAnExactPosterior(Family scored) {
-    Family family = ToyFamily.of(scored, KraftAlarm.VOCABULARY);
-    ToySource source = ToySource.random(3, KraftAlarm.VOCABULARY, 41);
+  void kraftFiresOnTheJointFormOfRandomWeights(Family family) {
+    assertThat(KraftAlarm.check(family, ENGINE, JointForm::new)).matches(Alarm::fired, "fired");
+  }
+
+  @Test
+  void kraftFiresOnWhatIsNoNumber() {
+    assertThat(KraftAlarm.check(Families.MDM, ENGINE, scaled(Double.NaN)))
+        .matches(Alarm::fired, "fired");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.primeline.activities.evaluation.Families#withJointForm")
+  void kraftSumOfAnExactPosteriorIsOneAndMoreInTheJointForm(Family scored) {
+    Family family = ToyFamily.of(scored, 5);
+    ToySource source = ToySource.random(3, 5, 41);
     Denoiser posterior =
-        source.posterior(
-            ToyCodes.shuffled(KraftAlarm.VOCABULARY, family.base(), family.ell(), 42), false);
-    Alarm silent = KraftAlarm.check(posterior, family.ell(), false);
-    assertThat(silent.fired()).isFalse();
-    assertThat(silent.detail()).contains("is 1.00000");
-    assertThat(KraftAlarm.check(new JointForm(posterior), family.ell(), false).fired()).isTrue();
-    assertThat(KraftAlarm.check(scaled(Double.NaN).apply(posterior), family.ell(), false).fired())
-        .isTrue();
+        source.posterior(ToyCodes.shuffled(5, family.base(), family.ell(), 42), false);
+    assertThat(KraftAlarm.sum(posterior, 5, 2, family)).isCloseTo(1, within(1e-9));
+    assertThat(KraftAlarm.sum(new JointForm(posterior), 5, 2, family)).isGreaterThan(1.02);
   }
 
   @Test
