@@ -1,6 +1,5 @@
 package dev.primeline.activities.evaluation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.checkpoints.CommittedCheckpoint;
 import dev.primeline.activities.model.Denoiser;
@@ -12,7 +11,6 @@ import dev.primeline.activities.model.NetworkSpec;
 import dev.primeline.activities.subtokens.SubTokenizer;
 import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.workflows.artifact.ArtifactRef;
-import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.evaluation.EvaluationRequest;
 import dev.primeline.workflows.evaluation.EvaluationResult;
 import dev.primeline.workflows.evaluation.FamilyScores;
@@ -28,14 +26,11 @@ import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Scores a checkpoint, checks itself, and keeps the result under the hash of what went in. */
+/** Scores a checkpoint and checks itself, unless that has been done before. */
 final class Evaluation {
-  private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
-
   private final ArtifactStore store;
+  private final KeptEvaluations kept;
   private final EngineSettings engine;
   private final UnaryOperator<Denoiser> pricing;
 
@@ -45,6 +40,7 @@ final class Evaluation {
    */
   Evaluation(ArtifactStore store, EngineSettings engine, UnaryOperator<Denoiser> pricing) {
     this.store = store;
+    this.kept = new KeptEvaluations(store);
     this.engine = engine;
     this.pricing = pricing;
   }
@@ -57,7 +53,7 @@ final class Evaluation {
    */
   EvaluationResult evaluate(EvaluationRequest request, DoubleConsumer progress) throws IOException {
     EvaluationInputs inputs = EvaluationInputs.of(request);
-    Optional<EvaluationResult> found = find(inputs);
+    Optional<EvaluationResult> found = kept.find(inputs);
     if (found.isPresent()) {
       return found.get();
     }
@@ -78,8 +74,8 @@ final class Evaluation {
     refuseNonsense(windows, request.checkpoint());
     SelfCheck selfCheck =
         new SelfChecks(engine, pricing).run(training.family(), windows.nelbo(), text.truth());
-    return keep(
-        new StoredEvaluation(
+    return kept.keep(
+        StoredEvaluation.of(
             inputs,
             scores(training.family(), windows, text),
             selfCheck,
@@ -132,41 +128,5 @@ final class Evaluation {
     return text.bytes() == 0
         ? null
         : windows.natsPerToken() * windows.totalTokens() / Math.log(2) / text.bytes();
-  }
-
-  private Optional<EvaluationResult> find(EvaluationInputs inputs) throws IOException {
-    if (!store.exists(inputs.key())) {
-      return Optional.empty();
-    }
-    byte[] json = store.read(inputs.key());
-    try {
-      StoredEvaluation stored = StoredEvaluation.fromJson(json);
-      if (inputs.equals(stored.inputs())) {
-        return Optional.of(result(stored, json, true));
-      }
-      LOG.warn("{} holds another evaluation's numbers and is made again", inputs.key());
-    } catch (JsonProcessingException e) {
-      LOG.warn("{} is damaged and made again: {}", inputs.key(), e.getOriginalMessage());
-    }
-    store.delete(inputs.key());
-    return Optional.empty();
-  }
-
-  /** The first of several equal attempts wins; the others return what it stored. */
-  private EvaluationResult keep(StoredEvaluation made) throws IOException {
-    byte[] json = made.toJson();
-    if (store.putIfAbsent(made.inputs().key(), json)) {
-      return result(made, json, false);
-    }
-    byte[] theirs = store.read(made.inputs().key());
-    return result(StoredEvaluation.fromJson(theirs), theirs, true);
-  }
-
-  private static EvaluationResult result(StoredEvaluation stored, byte[] json, boolean reused) {
-    return new EvaluationResult(
-        stored.scores(),
-        stored.selfCheck(),
-        new ArtifactRef(stored.inputs().key(), Hashes.sha256(json), json.length),
-        reused);
   }
 }

@@ -29,7 +29,7 @@ final class KraftAlarm {
   private static final long SEED = 20260102;
 
   /** Fresh weights predict nearly evenly; larger ones are sure of themselves, and wrong. */
-  private static final float[] SCALES = {1, 4};
+  private static final float[] SCALES = {1, 2};
 
   /** The engine computes logits and costs in fp32. */
   private static final double ROUNDING = 1e-4;

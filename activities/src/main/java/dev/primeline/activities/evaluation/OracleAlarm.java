@@ -18,9 +18,9 @@ import java.util.function.UnaryOperator;
 final class OracleAlarm {
   private static final SyntheticSource SOURCE =
       new SyntheticSource(SyntheticSource.Kind.HMM, 5, 3, 0.4, 1, 1);
-  private static final int SEQUENCES = 1000;
+  private static final int SEQUENCES = 2000;
   private static final int LENGTH = 6;
-  private static final int DRAWS = 4;
+  private static final int DRAWS = 16;
   private static final long SEED = 20260101;
 
   private OracleAlarm() {}

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.primeline.activities.artifacts.DamagedArtifactException;
+import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.evaluation.FamilyScores;
 import dev.primeline.workflows.evaluation.SelfCheck;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of {@code evaluations/<hash>.json}: the scores, what they were taken from, and every
@@ -16,22 +19,54 @@ import java.io.IOException;
  * @param scores the set's numbers
  * @param selfCheck whether they may be believed
  * @param windows the scored windows, in the text's order
+ * @param checksum SHA-256 of the JSON of all the others
  */
 public record StoredEvaluation(
-    EvaluationInputs inputs, FamilyScores scores, SelfCheck selfCheck, WindowTable windows) {
+    EvaluationInputs inputs,
+    FamilyScores scores,
+    SelfCheck selfCheck,
+    WindowTable windows,
+    String checksum) {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  /** Reads what {@link #toJson} wrote. */
-  public static StoredEvaluation fromJson(byte[] json) throws IOException {
-    return JSON.readValue(json, StoredEvaluation.class);
+  static StoredEvaluation of(
+      EvaluationInputs inputs, FamilyScores scores, SelfCheck selfCheck, WindowTable windows) {
+    String checksum = checksum(inputs, scores, selfCheck, windows);
+    return new StoredEvaluation(inputs, scores, selfCheck, windows, checksum);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws DamagedArtifactException when a byte of it has changed
+   */
+  public static StoredEvaluation fromJson(byte[] json) throws DamagedArtifactException {
+    try {
+      StoredEvaluation stored = JSON.readValue(json, StoredEvaluation.class);
+      String checksum = checksum(stored.inputs, stored.scores, stored.selfCheck, stored.windows);
+      if (checksum.equals(stored.checksum)) {
+        return stored;
+      }
+    } catch (IOException e) {
+      throw new DamagedArtifactException("an evaluation is no valid JSON: " + e.getMessage());
+    }
+    throw new DamagedArtifactException("an evaluation's content does not match its checksum");
   }
 
   /** One JSON object, UTF-8. */
   public byte[] toJson() {
+    return write(this);
+  }
+
+  private static String checksum(@Nullable Object... parts) {
+    return Hashes.sha256(write(parts));
+  }
+
+  private static byte[] write(Object value) {
     try {
-      return JSON.writeValueAsBytes(this);
+      return JSON.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -1,5 +1,6 @@
 package dev.primeline.activities.evaluation;
 
+import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.batches.TrainingBatches;
 import dev.primeline.activities.checkpoints.Checkpoints;
 import dev.primeline.activities.model.EngineSettings;
@@ -31,7 +32,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what an evaluation needs: a corpus, a sub-tokenizer and a checkpoint in a store. */
-record Workshop(FolderStore store, Path scratch) {
+record Workshop(ArtifactStore store, Path scratch) {
   static final int LENGTH = 8;
   private static final ModelShape SHAPE = new ModelShape(1, 32, 2, 64, LENGTH);
 
