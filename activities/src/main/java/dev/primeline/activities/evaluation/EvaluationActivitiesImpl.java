@@ -1,0 +1,46 @@
+package dev.primeline.activities.evaluation;
+
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.heartbeat.Heartbeat;
+import dev.primeline.activities.model.EngineSettings;
+import dev.primeline.workflows.evaluation.EvaluationActivities;
+import dev.primeline.workflows.evaluation.EvaluationRequest;
+import dev.primeline.workflows.evaluation.EvaluationResult;
+import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.steps.FailureKind;
+import io.temporal.activity.Activity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** The door to {@link Evaluation}: heartbeats the fraction done. */
+public final class EvaluationActivitiesImpl implements EvaluationActivities {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Evaluation evaluation;
+
+  /**
+   * @param store of corpora, checkpoints and evaluations
+   * @param engine how networks compute
+   */
+  public EvaluationActivitiesImpl(ArtifactStore store, EngineSettings engine) {
+    this.evaluation = new Evaluation(store, engine, UnaryOperator.identity());
+  }
+
+  @Override
+  public EvaluationResult evaluate(EvaluationRequest request) {
+    try (Heartbeat heartbeat = new Heartbeat(Activity.getExecutionContext(), PATIENCE)) {
+      return evaluation.evaluate(
+          request,
+          fraction -> {
+            heartbeat.alive(fraction);
+            heartbeat.stopIfAsked();
+          });
+    } catch (BadInput e) {
+      throw FailureKind.BAD_INPUT.because(e.getMessage());
+    } catch (IOException e) {
+      throw FailureKind.TROUBLE.because(
+          "evaluating %s: %s".formatted(request.checkpoint().key(), e.getMessage()));
+    }
+  }
+}

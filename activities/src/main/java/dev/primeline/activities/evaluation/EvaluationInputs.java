@@ -1,0 +1,45 @@
+package dev.primeline.activities.evaluation;
+
+import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.evaluation.EvaluationRequest;
+
+/**
+ * Everything that decides an evaluation's numbers: equal inputs, equal artifact key.
+ *
+ * @param format version of the stored form and of the estimator behind it
+ * @param checkpoint SHA-256 of the checkpoint's manifest
+ * @param training hash of the training
+ * @param family shown name
+ * @param corpus hash of the corpus whose held-out text was scored
+ * @param subTokenizer hash of the bijection
+ * @param draws mask draws per window
+ * @param maxTokens limit on the scored tokens; 0 = all
+ */
+public record EvaluationInputs(
+    int format,
+    String checkpoint,
+    String training,
+    String family,
+    String corpus,
+    String subTokenizer,
+    int draws,
+    long maxTokens) {
+  private static final int FORMAT = 1;
+
+  static EvaluationInputs of(EvaluationRequest request) {
+    return new EvaluationInputs(
+        FORMAT,
+        request.checkpoint().sha256(),
+        request.training().hash(),
+        request.training().family().name(),
+        request.training().corpusHash(),
+        request.training().subTokenizerHash(),
+        request.settings().draws(),
+        request.settings().maxTokens());
+  }
+
+  /** Where the evaluation is stored. */
+  String key() {
+    return "evaluations/" + Hashes.key(this) + ".json";
+  }
+}

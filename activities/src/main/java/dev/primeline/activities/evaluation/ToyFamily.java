@@ -1,0 +1,29 @@
+package dev.primeline.activities.evaluation;
+
+import dev.primeline.workflows.experiment.Codes;
+import dev.primeline.workflows.experiment.Family;
+
+/**
+ * A family reduced to a vocabulary that can be enumerated: the same attention, code order, head and
+ * objective, and digits of the same kind (one, binary, or of a larger base).
+ */
+final class ToyFamily {
+
+  private ToyFamily() {}
+
+  static Family of(Family family, int vocabularySize) {
+    int ell = 1;
+    if (family.ell() > 1) {
+      ell = family.base() == 2 ? Codes.bits(vocabularySize) : 2;
+    }
+    int base = ell == 1 ? vocabularySize : Codes.smallestBase(vocabularySize, ell);
+    return new Family(
+        family.name(),
+        family.attention(),
+        ell,
+        base,
+        family.order(),
+        family.head(),
+        family.objective());
+  }
+}
