@@ -6,6 +6,7 @@ import dev.primeline.activities.report.LineChart.Point;
 import dev.primeline.activities.report.LineChart.Weight;
 import dev.primeline.activities.report.Table.Column;
 import dev.primeline.workflows.evaluation.FamilyScores.CurvePoint;
+import dev.primeline.workflows.experiment.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -66,11 +67,18 @@ final class CurveSection {
     html.element(
         "figcaption",
         "Bold with marks: held-out NELBO on a fixed part of the held-out text, always with the same"
-            + " masks; bars are ± 1.96 mask errors. Faint: training loss, averaged over neighbouring"
-            + " steps; a family trained with another objective than the bound has another loss. The"
-            + " final scores above are over the whole held-out text.");
+            + " masks; bars are ±\u00a01.96 mask errors. Faint: training loss, averaged over"
+            + " neighbouring steps"
+            + (joint(run)
+                ? "; that of a family with the joint objective is the joint form, not a bound."
+                : ".")
+            + " The final scores above are over the whole held-out text.");
     html.close("figure");
     heldoutTable(html, run);
+  }
+
+  private static boolean joint(RunView run) {
+    return run.result().families().stream().anyMatch(f -> f.objective() == Objective.JOINT);
   }
 
   private static void add(

@@ -45,7 +45,7 @@ final class DigitChart {
             "cy",
             Mark.px(y.at(index.get(j))),
             "r",
-            "4");
+            "5.2");
       }
       mark.draw(svg, at, y.at(codes.get(j)), 4, "dot");
     }

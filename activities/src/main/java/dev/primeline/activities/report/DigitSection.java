@@ -43,7 +43,6 @@ final class DigitSection {
     Family family = entry.outcome().training().family();
     String id = "digits-" + entry.mark().index();
     html.open("div").element("h3", entry.name());
-    html.element("p", sums(entry), "class", "note");
     DigitChart.draw(
         html,
         new LineChart.Words(
@@ -56,7 +55,7 @@ final class DigitSection {
         own(entry),
         index(entry),
         Math.log(family.base()));
-    html.close("div");
+    html.element("p", sums(entry), "class", "note").close("div");
   }
 
   private static String sums(RunView.Entry entry) {

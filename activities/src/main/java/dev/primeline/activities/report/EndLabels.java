@@ -7,8 +7,10 @@ import java.util.List;
 /** Names at the ends of lines, pushed apart where lines end close together. */
 final class EndLabels {
 
-  private static final double APART = 15;
-  private static final int LONGEST = 22;
+  /** Pixels from one name to the next. */
+  static final double APART = 15;
+
+  private static final int LONGEST = 20;
 
   /**
    * A name.
@@ -25,7 +27,7 @@ final class EndLabels {
   /** Pixels that the longest of the names needs. */
   static int width(List<String> names) {
     int longest = names.stream().mapToInt(String::length).max().orElse(0);
-    return (int) (34 + 6.6 * Math.min(LONGEST, longest));
+    return (int) (32 + 7.8 * Math.min(LONGEST, longest));
   }
 
   /** Writes the names to the right of {@code x}, each with a leader from its line's end. */

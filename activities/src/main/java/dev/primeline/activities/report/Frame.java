@@ -78,7 +78,7 @@ record Frame(int width, int height, int left, int right, int top, int bottom) {
     svg.element("text", text, "class", classes, "x", px(x), "y", px(y));
   }
 
-  /** A name cut to so many characters, its whole self on hover. */
+  /** A name of at most so many characters, its whole self on hover. */
   static void name(Markup svg, String classes, double x, double y, String name, int most) {
     svg.open("text", "class", classes, "x", px(x), "y", px(y)).text(cut(name, most));
     if (name.length() > most) {
@@ -87,7 +87,11 @@ record Frame(int width, int height, int left, int right, int top, int bottom) {
     svg.close("text");
   }
 
+  /** Cut in the middle: names that begin alike often end apart. */
   static String cut(String name, int most) {
-    return name.length() <= most ? name : name.substring(0, most - 1) + "…";
+    int head = most / 2;
+    return name.length() <= most
+        ? name
+        : name.substring(0, head) + "…" + name.substring(name.length() - most + head + 1);
   }
 }

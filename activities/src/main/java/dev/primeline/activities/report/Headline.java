@@ -21,18 +21,24 @@ final class Headline {
             .sorted(Comparator.comparingDouble(FamilyResult::nelboNatsPerToken))
             .toList();
     List<String> sentences = new ArrayList<>();
+    if (result.alarm().fired()) {
+      sentences.add(
+          "No family is called best: the self-check fired, so the scores decide nothing.");
+      return sentences;
+    }
     if (ranked.isEmpty()) {
       sentences.add("No family has a finite score.");
       return sentences;
     }
     FamilyResult best = ranked.get(0);
     sentences.add(
-        "%s %s: %s nats per token%s, perplexity %s."
+        "%s %s: %s%s nats per token (%s), perplexity %s."
             .formatted(
                 best.name(),
                 ranked.size() > 1 ? "scored best" : "scored",
-                score(best),
-                error(best),
+                exact(best) ? "" : "at most ",
+                Numbers.nats(best.nelboNatsPerToken()),
+                quality(best),
                 Numbers.perplexity(best.perplexity())));
     sentences.add(againstLevels(best, result));
     if (ranked.size() > 1) {
@@ -46,19 +52,21 @@ final class Headline {
     return sentences;
   }
 
-  private static String score(FamilyResult family) {
-    return sign(family) + " " + Numbers.nats(family.nelboNatsPerToken());
-  }
-
   /** The relation between likelihood and number, as the page prints it. */
   static String sign(FamilyResult family) {
-    return family.bound().equals("=") ? "=" : "≤";
+    return exact(family) ? "=" : "≤";
   }
 
-  private static String error(FamilyResult family) {
-    return Double.isFinite(family.standardError())
-        ? " (standard error %s)".formatted(Numbers.nats(family.standardError()))
-        : " (standard error unknown)";
+  private static boolean exact(FamilyResult family) {
+    return family.bound().equals("=");
+  }
+
+  private static String quality(FamilyResult family) {
+    String error =
+        Double.isFinite(family.standardError())
+            ? "standard error " + Numbers.nats(family.standardError())
+            : "standard error unknown";
+    return (exact(family) ? "exact; " : "an upper bound; ") + error;
   }
 
   private static String againstLevels(FamilyResult best, RunResult result) {

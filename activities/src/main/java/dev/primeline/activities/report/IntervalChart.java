@@ -7,7 +7,7 @@ final class IntervalChart {
 
   private static final int WIDTH = 760;
   private static final int ROW = 30;
-  private static final int LONGEST = 24;
+  private static final int LONGEST = 20;
   private static final int FIGURES = 150;
 
   /**
@@ -33,12 +33,16 @@ final class IntervalChart {
   static void draw(
       Markup svg, LineChart.Words words, List<Row> rows, List<LineChart.Level> levels) {
     int longest = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
-    int left = (int) (30 + 6.8 * Math.min(LONGEST, longest));
+    int left = (int) (24 + 7.8 * Math.min(LONGEST, longest));
     int top = 10 + 18 * levels.size();
     Frame frame = new Frame(WIDTH, top + ROW * rows.size() + 50, left, FIGURES, top, 50);
     Scale x = scale(rows, levels, frame);
     frame.open(svg, words.id(), words.title(), words.description());
     frame.xAxis(svg, x, words.xName(), Frame.Grid.LINES);
+    for (int i = 0; i < rows.size(); i++) {
+      double y = top + ROW * (i + 0.5);
+      Frame.line(svg, "row", frame.x0(), y, frame.x1(), y);
+    }
     for (int i = 0; i < levels.size(); i++) {
       level(svg, frame, x, levels.get(i), 18.0 * (i + 1));
     }
@@ -69,7 +73,6 @@ final class IntervalChart {
   }
 
   private static void row(Markup svg, Frame frame, Scale x, Row row, double y) {
-    Frame.line(svg, "row", frame.x0(), y, frame.x1(), y);
     Frame.name(svg, "label strong end", frame.x0() - 12, y + 4, row.name(), LONGEST);
     if (row.halfWidth() > 0) {
       String classes = "interval " + row.mark().colour();

@@ -51,8 +51,11 @@ final class LineChart {
     this.curves = curves;
     this.levels = levels;
     List<String> names = new ArrayList<>(levels.stream().map(Level::name).toList());
-    curves.forEach(curve -> names.add(curve.name()));
-    frame = new Frame(WIDTH, HEIGHT, 52, EndLabels.width(names), 24, 46);
+    curves.stream()
+        .filter(curve -> curve.weight() == Weight.BOLD)
+        .forEach(curve -> names.add(curve.name()));
+    int height = Math.max(HEIGHT, 90 + (int) (EndLabels.APART * names.size()));
+    frame = new Frame(WIDTH, height, 52, EndLabels.width(names), 24, 46);
     x = Scale.exact(0, right, frame.x0(), frame.x1(), 6);
     y = Scale.fitting(low, high, frame.y0(), frame.y1(), 6);
   }

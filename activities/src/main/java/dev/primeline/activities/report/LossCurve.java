@@ -9,7 +9,7 @@ import java.util.List;
 final class LossCurve {
 
   /** A longer log is averaged down to so many points: more than a plot can show are noise. */
-  private static final int POINTS = 200;
+  private static final int POINTS = 120;
 
   private LossCurve() {}
 

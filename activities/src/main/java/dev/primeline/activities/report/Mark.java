@@ -27,7 +27,7 @@ record Mark(int index) {
     String classes = colour() + " " + look;
     switch ((index + index / KINDS) % KINDS) {
       case 0 -> svg.empty("circle", "class", classes, "cx", px(x), "cy", px(y), "r", px(r));
-      case 1 -> polygon(svg, classes, x, y, r * .9, 45, 4);
+      case 1 -> polygon(svg, classes, x, y, r * 1.12, 45, 4);
       case 2 -> polygon(svg, classes, x, y, r * 1.15, -90, 3);
       case 3 -> polygon(svg, classes, x, y, r * 1.15, 0, 4);
       case 4 -> polygon(svg, classes, x, y, r * 1.15, 90, 3);

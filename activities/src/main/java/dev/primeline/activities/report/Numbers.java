@@ -47,7 +47,7 @@ final class Numbers {
   /** A setting, in as few digits as say it. */
   static String setting(double value) {
     return value != 0 && Math.abs(value) < 1e-4
-        ? Double.toString(value).replace(".0E", "E")
+        ? Double.toString(value).replace(".0E", "e").replace('E', 'e')
         : plain(value, 12);
   }
 

@@ -51,7 +51,7 @@ final class ScoreSection {
       html.close("div");
       html.element(
           "figcaption",
-          "Held-out score with its 95 % interval (± 1.96 standard errors). = exact likelihood,"
+          "Held-out score with its 95 % interval (±\u00a01.96 standard errors). = exact likelihood,"
               + " ≤ upper bound. The axis does not begin at zero.");
       html.close("figure");
     }

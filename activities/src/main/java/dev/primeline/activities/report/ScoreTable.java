@@ -9,15 +9,7 @@ import java.util.List;
 public final class ScoreTable {
 
   private static final List<String> HEADINGS =
-      List.of(
-          "family",
-          "ell",
-          "head",
-          "NELBO nats/token",
-          "+- error",
-          "perplexity",
-          "bits/byte",
-          "train tokens/s");
+      List.of("family", "ell", "head", "NELBO", "+- error", "perplexity", "bits/byte", "tokens/s");
 
   /** Columns that hold words begin at their left. */
   private static final List<Integer> WORDS = List.of(0, 2);
@@ -75,7 +67,7 @@ public final class ScoreTable {
 
   private static String levels(RunResult result) {
     Double entropy = result.sourceEntropyNatsPerToken();
-    return "unigram %s%s nats/token; = exact, <= upper bound"
+    return "NELBO in nats/token (= exact, <= upper bound); unigram %s%s"
         .formatted(
             ascii(Numbers.nats(result.unigramNatsPerToken())),
             entropy == null ? "" : ", source entropy " + ascii(Numbers.nats(entropy)));

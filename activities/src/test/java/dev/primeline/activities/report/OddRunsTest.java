@@ -36,7 +36,7 @@ final class OddRunsTest {
 
     assertThat(page.plot("learning").select("polyline")).hasSize(1);
     assertThat(page.select("main > p").text())
-        .startsWith("arm scored: = 1.1000")
+        .startsWith("arm scored: 1.1000")
         .doesNotContain("The next");
     assertThat(page.select("#ratio-title")).isEmpty();
     page.holdsOnlyNumbers();
@@ -99,7 +99,7 @@ final class OddRunsTest {
         WrittenPage.of(
             Study.text("text", uri)
                 .with(Study.arm("arm"), 1.62, 0.012)
-                .with(Study.masked("prime-v2", 9, 2, CodeOrder.SHUFFLED), 2.11, 0.014)
+                .with(Study.masked("prime-v2", 16, 2, CodeOrder.SHUFFLED), 2.11, 0.014)
                 .foundAgain());
 
     assertThat(page.plot("scores").select("text").text())
