@@ -1,0 +1,91 @@
+package dev.primeline.activities.report;
+
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.training.StepMetrics;
+import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.report.FamilyOutcome;
+import dev.primeline.workflows.report.ReportRequest;
+import dev.primeline.workflows.report.ReportResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes {@code runs/<runId>/report/index.html}, {@code spec.json} and {@code result.json}.
+ *
+ * <p>The bytes are a function of the request and the logs alone, so writing twice is writing once.
+ * Keys are never overwritten. The page goes first and claims the folder, because it names the
+ * hashes of both other files; {@code result.json} goes last, so where it is, everything is. A
+ * folder claimed by other content (a run id used again, with other results) is left as it was: the
+ * new files go to a folder inside it named by their own hash, and the returned references say so.
+ */
+public final class RunReport {
+
+  private final ArtifactStore store;
+  private final TrainingMetrics metrics;
+
+  /** Reads the logs from {@code metrics} and writes into {@code store}. */
+  public RunReport(ArtifactStore store, TrainingMetrics metrics) {
+    this.store = store;
+    this.metrics = metrics;
+  }
+
+  /** Writes the files of a run; an equal request gets equal references. */
+  public ReportResult write(ReportRequest request) throws IOException {
+    List<List<StepMetrics>> logs = new ArrayList<>();
+    for (FamilyOutcome family : request.families()) {
+      logs.add(metrics.of(family));
+    }
+    RunFolder folder = RunFolder.of(request.runId());
+    Files files = render(request, logs, folder);
+    if (!claimed(folder, files)) {
+      folder = folder.inside(files.page());
+      files = render(request, logs, folder);
+      if (!claimed(folder, files)) {
+        throw new IOException(folder.page() + " exists with content that its name does not fit");
+      }
+    }
+    same(folder.spec(), files.spec());
+    same(folder.result(), files.result());
+    return new ReportResult(
+        reference(folder.result(), files.result()), reference(folder.page(), files.page()));
+  }
+
+  private record Files(byte[] page, byte[] spec, byte[] result) {}
+
+  private Files render(ReportRequest request, List<List<StepMetrics>> logs, RunFolder folder) {
+    byte[] spec = ResultJson.write(request.spec());
+    RunResult result =
+        ResultAssembly.of(request, logs, key -> store.uri(key).toString(), folder.page());
+    byte[] json = result.json();
+    String page =
+        Page.render(
+            new RunView(
+                request,
+                logs,
+                result,
+                store.uri(folder.result()).toString(),
+                Hashes.sha256(json),
+                Hashes.sha256(spec)));
+    return new Files(page.getBytes(StandardCharsets.UTF_8), spec, json);
+  }
+
+  /** Whether the folder is ours: just taken, or taken by an attempt at the very same. */
+  private boolean claimed(RunFolder folder, Files files) throws IOException {
+    return store.putIfAbsent(folder.page(), files.page())
+        || Arrays.equals(store.read(folder.page()), files.page());
+  }
+
+  private void same(String key, byte[] content) throws IOException {
+    if (!store.putIfAbsent(key, content) && !Arrays.equals(store.read(key), content)) {
+      throw new IOException(key + " exists with content that its page does not name");
+    }
+  }
+
+  private static ArtifactRef reference(String key, byte[] content) {
+    return new ArtifactRef(key, Hashes.sha256(content), content.length);
+  }
+}
