@@ -23,7 +23,6 @@ final class ProvenanceSection {
       List.of(
           Column.words("family"),
           Column.words("sub-tokenizer"),
-          Column.words("training"),
           Column.words("evaluation"));
 
   private ProvenanceSection() {}
@@ -79,8 +78,6 @@ final class ProvenanceSection {
           List.of(
               entry.name(),
               origin(outcome.subTokens().reused()),
-              // A segment that found its last step committed did nothing, and so has no speed.
-              outcome.trained().tokensPerSecond() > 0 ? "trained" : "reused",
               origin(outcome.evaluated().reused())));
     }
     Table.close(html);

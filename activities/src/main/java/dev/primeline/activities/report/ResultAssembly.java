@@ -104,16 +104,13 @@ final class ResultAssembly {
         scores.publishedEstimator(),
         RunResult.NOT_A_BOUND,
         scores.tokensScored(),
-        speed(outcome.trained().tokensPerSecond(), metrics),
+        speed(metrics),
         uri.apply(checkpoint.key()),
         uri.apply(outcome.trained().weights().key()));
   }
 
-  /** A training that was found complete has no speed of its own: its log remembers one. */
-  private static @Nullable Double speed(double measured, List<StepMetrics> metrics) {
-    if (measured > 0) {
-      return measured;
-    }
+  /** The median of the log: the same on every report of a training. */
+  private static @Nullable Double speed(List<StepMetrics> metrics) {
     double[] logged =
         metrics.stream()
             .mapToDouble(StepMetrics::tokensPerSecond)

@@ -183,7 +183,6 @@ final class Study {
             ref(folder + "c0ffee/model.safetensors"),
             488_544,
             steps * 2048,
-            reused ? 0 : 61_234.5 / family.ell(),
             true);
     return new FamilyOutcome(
         training,

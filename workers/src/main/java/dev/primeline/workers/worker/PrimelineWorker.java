@@ -1,0 +1,83 @@
+package dev.primeline.workers.worker;
+
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.evaluation.EvaluationActivitiesImpl;
+import dev.primeline.activities.experiment.ExperimentActivitiesImpl;
+import dev.primeline.activities.model.EngineSettings;
+import dev.primeline.activities.report.ReportActivitiesImpl;
+import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
+import dev.primeline.activities.tokens.CorpusActivitiesImpl;
+import dev.primeline.activities.training.TrainingActivitiesImpl;
+import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
+import dev.primeline.workflows.steps.Queues;
+import dev.primeline.workflows.training.TrainingWorkflowImpl;
+import io.temporal.client.WorkflowClient;
+import io.temporal.common.converter.DataConverterException;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerOptions;
+import io.temporal.worker.WorkflowImplementationOptions;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Serves the queues of its roles, until it is closed: then running activities checkpoint and hand back. */
+public final class PrimelineWorker implements AutoCloseable {
+
+  private final WorkerFactory factory;
+  private final Duration grace;
+
+  /** Starts polling at once. The store stays open while the worker lives; the caller closes it after. */
+  public PrimelineWorker(
+      WorkflowClient client, ArtifactStore store, WorkerSettings settings, Set<Role> roles) {
+    this.factory = WorkerFactory.newInstance(client);
+    this.grace = settings.grace();
+    EngineSettings engine =
+        settings.threads().map(EngineSettings::withThreads).orElseGet(EngineSettings::defaults);
+    if (roles.contains(Role.ORCHESTRATOR)) {
+      orchestrate(factory.newWorker(Queues.ORCHESTRATION));
+    }
+    if (roles.contains(Role.CPU)) {
+      factory
+          .newWorker(Queues.CPU, WorkerOptions.newBuilder().setMaxConcurrentActivityExecutionSize(2).build())
+          .registerActivitiesImplementations(
+              new CorpusActivitiesImpl(store),
+              new SubTokenActivitiesImpl(store),
+              new ReportActivitiesImpl(store));
+    }
+    if (roles.contains(Role.GPU)) {
+      factory
+          .newWorker(Queues.GPU, onePerDevice())
+          .registerActivitiesImplementations(
+              new TrainingActivitiesImpl(store, engine, new WiredRooms(store), settings.segment()),
+              new EvaluationActivitiesImpl(store, engine));
+    }
+    factory.start();
+  }
+
+  private static void orchestrate(Worker worker) {
+    // A history that cannot be read must fail its run at once: the default retries the task for ever.
+    worker.registerWorkflowImplementationTypes(
+        WorkflowImplementationOptions.newBuilder()
+            .setFailWorkflowExceptionTypes(DataConverterException.class)
+            .build(),
+        PretrainingWorkflowImpl.class,
+        TrainingWorkflowImpl.class);
+    worker.registerActivitiesImplementations(new ExperimentActivitiesImpl());
+  }
+
+  private static WorkerOptions onePerDevice() {
+    return WorkerOptions.newBuilder()
+        .setMaxConcurrentActivityExecutionSize(1)
+        .setMaxConcurrentActivityTaskPollers(1)
+        .setDisableEagerExecution(true)
+        .build();
+  }
+
+  /** Asks running activities to checkpoint, and waits for them as long as the grace period allows. */
+  @Override
+  public void close() {
+    factory.shutdown();
+    factory.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

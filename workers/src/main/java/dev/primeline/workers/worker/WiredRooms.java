@@ -1,0 +1,24 @@
+package dev.primeline.workers.worker;
+
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.checkpoints.Checkpoints;
+import dev.primeline.activities.evaluation.FixedHeldout;
+import dev.primeline.activities.tokens.PreparedCorpus;
+import dev.primeline.activities.training.CheckpointStore;
+import dev.primeline.activities.training.HeldoutScore;
+import dev.primeline.activities.training.TrainingRooms;
+import dev.primeline.workflows.training.TrainingSpec;
+
+/** Hands training the rooms to its right. */
+record WiredRooms(ArtifactStore store) implements TrainingRooms {
+
+  @Override
+  public CheckpointStore checkpoints(TrainingSpec spec) {
+    return new Checkpoints(store, spec);
+  }
+
+  @Override
+  public HeldoutScore heldout(TrainingSpec spec, PreparedCorpus corpus) {
+    return FixedHeldout.of(spec, corpus);
+  }
+}
