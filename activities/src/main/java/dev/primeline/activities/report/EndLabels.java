@@ -10,7 +10,7 @@ final class EndLabels {
   /** Pixels from one name to the next. */
   static final double APART = 15;
 
-  private static final int LONGEST = 20;
+  private static final int LONGEST = 22;
 
   /**
    * A name.
@@ -27,7 +27,7 @@ final class EndLabels {
   /** Pixels that the longest of the names needs. */
   static int width(List<String> names) {
     int longest = names.stream().mapToInt(String::length).max().orElse(0);
-    return (int) (32 + 7.8 * Math.min(LONGEST, longest));
+    return (int) (32 + 7.4 * Math.min(LONGEST, longest));
   }
 
   /** Writes the names to the right of {@code x}, each with a leader from its line's end. */

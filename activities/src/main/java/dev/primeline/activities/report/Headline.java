@@ -52,9 +52,13 @@ final class Headline {
     return sentences;
   }
 
-  /** The relation between likelihood and number, as the page prints it. */
-  static String sign(FamilyResult family) {
+  private static String sign(FamilyResult family) {
     return exact(family) ? "=" : "≤";
+  }
+
+  /** A number with its sign, or a dash alone. */
+  static String signed(FamilyResult family, String number) {
+    return number.equals(Numbers.NONE) ? number : sign(family) + " " + number;
   }
 
   private static boolean exact(FamilyResult family) {

@@ -102,7 +102,7 @@ final class LineChart {
             "y",
             px(frame.y1()),
             "width",
-            px(frame.x1() - frame.x0()),
+            px(frame.x1() - frame.x0() + 4),
             "height",
             px(frame.y0() - frame.y1()))
         .close("clipPath");

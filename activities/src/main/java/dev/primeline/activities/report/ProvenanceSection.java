@@ -20,10 +20,7 @@ final class ProvenanceSection {
           Column.words("measured"));
 
   private static final List<Column> STEPS =
-      List.of(
-          Column.words("family"),
-          Column.words("sub-tokenizer"),
-          Column.words("evaluation"));
+      List.of(Column.words("family"), Column.words("sub-tokenizer"), Column.words("evaluation"));
 
   private ProvenanceSection() {}
 
@@ -35,7 +32,8 @@ final class ProvenanceSection {
         "p",
         "The corpus was %s. Work that was done before is found by the hash of what went into it,"
                 .formatted(run.request().corpus().reused() ? "found and verified" : "made")
-            + " verified, and used again.",
+            + " verified, and used again. A training too: whatever steps an earlier run committed were"
+            + " not done again.",
         "class",
         "note");
     steps(html, run);

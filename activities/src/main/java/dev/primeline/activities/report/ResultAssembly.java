@@ -109,7 +109,7 @@ final class ResultAssembly {
         uri.apply(outcome.trained().weights().key()));
   }
 
-  /** The median of the log: the same on every report of a training. */
+  /** The median: pauses and the first steps' warming up do not count. */
   private static @Nullable Double speed(List<StepMetrics> metrics) {
     double[] logged =
         metrics.stream()

@@ -27,8 +27,12 @@ public final class RunReport {
   private final ArtifactStore store;
   private final TrainingMetrics metrics;
 
-  /** Reads the logs from {@code metrics} and writes into {@code store}. */
-  public RunReport(ArtifactStore store, TrainingMetrics metrics) {
+  /** Reads from and writes to the store where the checkpoints are. */
+  public RunReport(ArtifactStore store) {
+    this(store, TrainingMetrics.in(store));
+  }
+
+  RunReport(ArtifactStore store, TrainingMetrics metrics) {
     this.store = store;
     this.metrics = metrics;
   }

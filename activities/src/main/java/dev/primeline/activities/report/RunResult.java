@@ -130,8 +130,8 @@ public record RunResult(
    * @param publishedEstimator the papers' joint form; null where undefined
    * @param publishedEstimatorNote {@value #NOT_A_BOUND}: never compare it with a likelihood
    * @param tokensScored tokens counted
-   * @param trainTokensPerSecond training speed, scoring and saving excluded; of a training that was
-   *     found complete, the median of its log; null when neither is known
+   * @param trainTokensPerSecond median over the training's log, scoring and saving excluded; null
+   *     when no log was kept
    * @param checkpoint URI of the scored checkpoint's manifest
    * @param weights URI of its {@code model.safetensors}
    */

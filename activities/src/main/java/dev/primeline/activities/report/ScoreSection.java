@@ -66,11 +66,14 @@ final class ScoreSection {
         entry.mark(),
         family.nelboNatsPerToken(),
         Headline.WITHIN * family.standardError(),
-        "%s %s ± %s"
-            .formatted(
-                Headline.sign(family),
-                Numbers.nats(family.nelboNatsPerToken()),
-                Numbers.nats(Headline.WITHIN * family.standardError())));
+        figures(family));
+  }
+
+  private static String figures(FamilyResult family) {
+    String score = Headline.signed(family, Numbers.nats(family.nelboNatsPerToken()));
+    return Double.isFinite(family.standardError())
+        ? score + " ± " + Numbers.nats(Headline.WITHIN * family.standardError())
+        : score;
   }
 
   private static void table(Markup html, RunView run) {
@@ -85,16 +88,13 @@ final class ScoreSection {
                   f.name(),
                   Integer.toString(f.ell()),
                   FactSection.wireName(f.head()),
-                  Headline.sign(f) + " " + Numbers.nats(f.nelboNatsPerToken()),
+                  Headline.signed(f, Numbers.nats(f.nelboNatsPerToken())),
                   Numbers.nats(f.standardError()),
                   Numbers.nats(f.maskError()),
                   Numbers.nats(f.textError()),
-                  Headline.sign(f) + " " + Numbers.perplexity(f.perplexity())));
+                  Headline.signed(f, Numbers.perplexity(f.perplexity()))));
       if (text) {
-        cells.add(
-            f.bitsPerByte() == null
-                ? Numbers.NONE
-                : Headline.sign(f) + " " + Numbers.nats(f.bitsPerByte()));
+        cells.add(Headline.signed(f, Numbers.nats(f.bitsPerByte())));
       }
       cells.add(Numbers.count(f.tokensScored()));
       cells.add(Numbers.nats(f.publishedEstimator()));

@@ -1,5 +1,7 @@
 package dev.primeline.activities.report;
 
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.checkpoints.CommittedCheckpoint;
 import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.workflows.report.FamilyOutcome;
 import java.io.IOException;
@@ -7,8 +9,13 @@ import java.util.List;
 
 /** Where the training log of a family is found. */
 @FunctionalInterface
-public interface TrainingMetrics {
+interface TrainingMetrics {
 
   /** Every line of the family's log, in order of steps; empty when none was kept. */
   List<StepMetrics> of(FamilyOutcome family) throws IOException;
+
+  /** The logs that the families' checkpoints name. */
+  static TrainingMetrics in(ArtifactStore store) {
+    return family -> CommittedCheckpoint.open(store, family.trained().checkpoint()).metrics();
+  }
 }

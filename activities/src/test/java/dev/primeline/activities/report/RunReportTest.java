@@ -3,14 +3,29 @@ package dev.primeline.activities.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.LocalArtifactStore;
+import dev.primeline.activities.checkpoints.Checkpoints;
+import dev.primeline.activities.model.HostTensor;
+import dev.primeline.activities.model.ModelState;
+import dev.primeline.activities.training.SavedCheckpoint;
+import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.experiment.ExperimentSpec;
+import dev.primeline.workflows.report.FamilyOutcome;
+import dev.primeline.workflows.report.ReportRequest;
 import dev.primeline.workflows.report.ReportResult;
+import dev.primeline.workflows.training.SegmentResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class RunReportTest {
 
@@ -102,5 +117,37 @@ final class RunReportTest {
         .isInstanceOf(IOException.class)
         .hasMessage("runs/run-1/spec.json exists with content that its page does not name");
     assertThat(store.objects).doesNotContainKey("runs/run-1/result.json");
+  }
+
+  @Test
+  void logsComeFromTheCheckpointsThatTheRequestNames(@TempDir Path folder) throws IOException {
+    Study study = Study.synthetic("run-1").with(Study.arm("arm"), 1.1, 0.004);
+    ReportRequest request = study.request();
+    FamilyOutcome arm = request.families().get(0);
+    try (ArtifactStore local = new LocalArtifactStore(folder)) {
+      HostTensor tensor = new HostTensor("lm_head.weight", new int[] {1}, new float[] {1});
+      ModelState model = new ModelState(List.of(tensor), List.of(tensor), List.of(tensor), 1200);
+      SavedCheckpoint saved =
+          new Checkpoints(local, arm.training())
+              .save(new TrainingState(1200, model, Map.of()), study.metrics(arm));
+      SegmentResult trained =
+          new SegmentResult(1200, saved.manifest(), saved.weights(), 1, 2_457_600, true);
+      ReportRequest stored =
+          new ReportRequest(
+              request.runId(),
+              request.spec(),
+              request.corpus(),
+              List.of(
+                  new FamilyOutcome(arm.training(), arm.subTokens(), trained, arm.evaluated())));
+
+      ReportResult written = new RunReport(local).write(stored);
+
+      Document page =
+          Jsoup.parse(new String(local.read(written.page().key()), StandardCharsets.UTF_8));
+      assertThat(page.select("svg:has(#learning-title)").outerHtml())
+          .isEqualTo(WrittenPage.of(study).plot("learning").outerHtml())
+          .contains("polyline");
+      assertThat(page.select("code").eachText()).contains(saved.manifest().sha256());
+    }
   }
 }

@@ -271,7 +271,7 @@ final class Study {
               1e-3,
               scored ? expected + 0.01 : null,
               scored ? (family.autoregressive() ? 0.0 : 0.012) : null,
-              60_000.0 / family.ell()));
+              61_234.0 / family.ell()));
     }
     return metrics;
   }
