@@ -1,33 +1,29 @@
 package dev.primeline.activities.checkpoints;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.model.HostTensor;
-import dev.primeline.activities.model.ModelState;
 import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
-import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A checkpoint as its manifest names it. Every file is verified when it is read. */
 public final class CommittedCheckpoint {
 
-  static final String FIRST_MOMENT = "exp_avg.";
-  static final String SECOND_MOMENT = "exp_avg_sq.";
-  static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final Logger LOG = LoggerFactory.getLogger(CommittedCheckpoint.class);
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final ArtifactStore store;
   private final ArtifactRef ref;
@@ -57,23 +53,19 @@ public final class CommittedCheckpoint {
 
   static CommittedCheckpoint open(ArtifactStore store, String key) throws IOException {
     byte[] json = store.read(key);
-    ArtifactRef ref = new ArtifactRef(key, Hashes.sha256(json), json.length);
-    try {
-      JsonNode tree = JSON.readTree(json);
-      int version = tree.path("formatVersion").asInt(-1);
-      if (version > Manifest.FORMAT_VERSION) {
-        throw new BadInput(
-            "%s: format version %d, expected at most %d: it was written by a newer Primeline"
-                .formatted(key, version, Manifest.FORMAT_VERSION));
-      }
-      return new CommittedCheckpoint(store, ref, JSON.treeToValue(tree, Manifest.class));
-    } catch (JsonProcessingException | NullPointerException e) {
-      throw new DamagedArtifactException("%s is not a checkpoint's manifest".formatted(key));
+    Manifest manifest = Manifest.unseal(json, key);
+    Layout layout = new Layout(manifest.training(), manifest.branch());
+    if (!key.startsWith(layout.step(manifest.step()))) {
+      throw new DamagedArtifactException(
+          "%s: the manifest of %s, expected its own".formatted(key, layout.step(manifest.step())));
     }
+    return new CommittedCheckpoint(
+        store, new ArtifactRef(key, Hashes.sha256(json), json.length), manifest);
   }
 
   /**
-   * Reads every file that the manifest names, so that a checkpoint that verifies is whole.
+   * Reads the files that a continuation needs. The log is not among them: weights are not given up
+   * because a line about them is lost.
    *
    * @throws DamagedArtifactException naming the file that is not what the manifest says
    */
@@ -81,9 +73,6 @@ public final class CommittedCheckpoint {
     store.fetch(manifest.model());
     store.fetch(manifest.optimizer());
     store.fetch(manifest.state());
-    for (ArtifactRef part : manifest.metrics()) {
-      store.fetch(part);
-    }
   }
 
   Manifest manifest() {
@@ -102,42 +91,34 @@ public final class CommittedCheckpoint {
 
   /** Everything that a training needs to go on. */
   TrainingState state() throws IOException {
-    StateFile state;
-    try {
-      state = JSON.readValue(Files.readAllBytes(store.fetch(manifest.state())), StateFile.class);
-    } catch (JsonProcessingException e) {
+    TrainingState state =
+        StateFile.read(
+            store.fetch(manifest.model()),
+            store.fetch(manifest.optimizer()),
+            store.fetch(manifest.state()));
+    if (state.step() != manifest.step()) {
       throw new DamagedArtifactException(
-          "%s is not a training's state".formatted(manifest.state().key()));
+          "%s: step %d, expected %d"
+              .formatted(manifest.state().key(), state.step(), manifest.step()));
     }
-    Path optimizer = store.fetch(manifest.optimizer());
-    List<HostTensor> first = new ArrayList<>();
-    List<HostTensor> second = new ArrayList<>();
-    for (HostTensor moment : Safetensors.read(optimizer).tensors()) {
-      if (moment.name().startsWith(SECOND_MOMENT)) {
-        second.add(renamed(moment, moment.name().substring(SECOND_MOMENT.length())));
-      } else {
-        first.add(renamed(moment, moment.name().substring(FIRST_MOMENT.length())));
-      }
-    }
-    ModelState model = new ModelState(weights(), first, second, state.updates());
-    return new TrainingState(state.step(), model, state.fingerprint());
+    return state;
   }
 
-  /** The whole log of the training up to this checkpoint, each step once, in order. */
+  /**
+   * The log of the training up to this checkpoint, each step once, in order. Lines of a part that
+   * is damaged or gone are missing, with a warning.
+   */
   public List<StepMetrics> metrics() throws IOException {
     List<StepMetrics> lines = new ArrayList<>();
     for (ArtifactRef part : manifest.metrics()) {
-      for (String line : Files.readAllLines(store.fetch(part), StandardCharsets.UTF_8)) {
-        lines.add(JSON.readValue(line, StepMetrics.class));
+      try {
+        for (String line : Files.readAllLines(store.fetch(part), StandardCharsets.UTF_8)) {
+          lines.add(JSON.readValue(line, StepMetrics.class));
+        }
+      } catch (DamagedArtifactException | NoSuchFileException e) {
+        LOG.warn("a part of the training log is lost, the weights are not: {}", e.getMessage());
       }
     }
     return lines;
   }
-
-  static HostTensor renamed(HostTensor tensor, String name) {
-    return new HostTensor(name, tensor.shape(), tensor.values());
-  }
-
-  /** state.json: what is neither weight nor moment. */
-  record StateFile(int formatVersion, long step, long updates, Map<String, String> fingerprint) {}
 }

@@ -1,7 +1,17 @@
 package dev.primeline.activities.checkpoints;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.experiment.BadInput;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The commit of a checkpoint. What it does not name does not exist.
@@ -29,7 +39,58 @@ record Manifest(
 
   static final int FORMAT_VERSION = 1;
 
+  /** SHA-256 of all the other fields as compact JSON; this rule holds in every format version. */
+  private static final String CHECK = "check";
+
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
   Manifest {
+    Objects.requireNonNull(training);
+    Objects.requireNonNull(branch);
+    Objects.requireNonNull(attempt);
+    Objects.requireNonNull(model);
+    Objects.requireNonNull(optimizer);
+    Objects.requireNonNull(state);
     metrics = List.copyOf(metrics);
+  }
+
+  /** The file's content: the fields, and a check over them. */
+  byte[] seal() throws IOException {
+    ObjectNode tree = JSON.valueToTree(this);
+    tree.put(CHECK, check(tree));
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree);
+  }
+
+  /**
+   * Reads a file's content.
+   *
+   * @throws DamagedArtifactException when it is not what was sealed
+   * @throws BadInput when it was sealed by a program that knows a newer format
+   */
+  static Manifest unseal(byte[] json, String key) throws IOException {
+    try {
+      if (!(JSON.readTree(json) instanceof ObjectNode tree)
+          || !(tree.remove(CHECK) instanceof TextNode check)
+          || !check.textValue().equals(check(tree))) {
+        throw damaged(key);
+      }
+      int version = tree.path("formatVersion").asInt();
+      if (version > FORMAT_VERSION) {
+        throw new BadInput(
+            "%s: format version %d, expected at most %d: it was written by a newer Primeline"
+                .formatted(key, version, FORMAT_VERSION));
+      }
+      return JSON.treeToValue(tree, Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw damaged(key);
+    }
+  }
+
+  private static String check(ObjectNode fields) throws JsonProcessingException {
+    return Hashes.sha256(JSON.writeValueAsBytes(fields));
+  }
+
+  private static DamagedArtifactException damaged(String key) {
+    return new DamagedArtifactException("%s is not a checkpoint's manifest".formatted(key));
   }
 }

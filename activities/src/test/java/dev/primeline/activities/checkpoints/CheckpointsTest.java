@@ -3,6 +3,8 @@ package dev.primeline.activities.checkpoints;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.LocalArtifactStore;
 import dev.primeline.activities.model.HostTensor;
@@ -19,11 +21,23 @@ import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class CheckpointsTest {
 
@@ -31,6 +45,21 @@ class CheckpointsTest {
 
   @TempDir Path folder;
   private ArtifactStore store;
+
+  /** Damage is met a hundred times here, and each time it would be said. */
+  @BeforeAll
+  static void silence() {
+    log().setLevel(Level.ERROR);
+  }
+
+  @AfterAll
+  static void speakAgain() {
+    log().setLevel(null);
+  }
+
+  private static Logger log() {
+    return (Logger) LoggerFactory.getLogger(Checkpoints.class.getPackageName());
+  }
 
   @BeforeEach
   void openStore() throws IOException {
@@ -77,7 +106,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void aNewTrainingHasNothingToContueFrom() throws IOException {
+  void aNewTrainingHasNothingToContinueFrom() throws IOException {
     assertThat(new Checkpoints(store, SPEC).latest()).isEmpty();
   }
 
@@ -184,12 +213,149 @@ class CheckpointsTest {
   @Test
   void aNewerFormatIsRefusedInWords() throws IOException {
     SavedCheckpoint saved = new Checkpoints(store, SPEC).save(state(10), List.of());
-    Path manifest = file(saved.manifest().key());
-    Files.writeString(
-        manifest,
-        Files.readString(manifest).replace("\"formatVersion\" : 1", "\"formatVersion\" : 7"));
+    Manifest m = CommittedCheckpoint.open(store, saved.manifest()).manifest();
+    Manifest newer =
+        new Manifest(
+            7,
+            m.training(),
+            m.branch(),
+            m.step(),
+            m.attempt(),
+            m.model(),
+            m.optimizer(),
+            m.state(),
+            m.metrics());
+    Files.write(file(saved.manifest().key()), newer.seal());
     assertThatThrownBy(() -> new Checkpoints(store, SPEC).latest())
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("format version 7, expected at most 1");
+  }
+
+  @Test
+  void oneFlippedBitAnywhereFallsBackAndNeverMisleads() throws IOException {
+    Checkpoints writer = new Checkpoints(store, SPEC);
+    writer.save(state(10), List.of(line(10)));
+    SavedCheckpoint last = writer.save(state(20), List.of(line(20)));
+    Manifest manifest = CommittedCheckpoint.open(store, last.manifest()).manifest();
+    Random random = new Random(1);
+    for (ArtifactRef ref :
+        List.of(last.manifest(), manifest.model(), manifest.optimizer(), manifest.state())) {
+      byte[] whole = Files.readAllBytes(file(ref.key()));
+      for (int at = random.nextInt(5); at < whole.length; at += 1 + random.nextInt(19)) {
+        byte[] flipped = whole.clone();
+        flipped[at] ^= (byte) (1 << random.nextInt(8));
+        Files.write(file(ref.key()), flipped);
+        Checkpoints reader = new Checkpoints(store, SPEC);
+        Found found = reader.latest().orElseThrow();
+        assertThat(found.checkpoint().step()).as("%s, byte %d", ref.key(), at).isEqualTo(10);
+        assertThat(found.state()).usingRecursiveComparison().isEqualTo(state(10));
+        assertThat(reader.passedOver()).singleElement().asString().contains(last.manifest().key());
+      }
+      Files.write(file(ref.key()), whole);
+    }
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint()).isEqualTo(last);
+  }
+
+  @Test
+  void aManifestInAnothersPlaceIsPassedOver() throws IOException {
+    SavedCheckpoint saved = new Checkpoints(store, SPEC).save(state(10), List.of());
+    store.putIfAbsent(
+        saved.manifest().key().replace("step-000000010", "step-000000030"),
+        store.read(saved.manifest().key()));
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint()).isEqualTo(saved);
+  }
+
+  @Test
+  void aLostLineOfTheLogDoesNotCostTheWeights() throws IOException {
+    Checkpoints writer = new Checkpoints(store, SPEC);
+    SavedCheckpoint first = writer.save(state(10), List.of(line(10)));
+    SavedCheckpoint last = writer.save(state(20), List.of(line(20)));
+    String part =
+        CommittedCheckpoint.open(store, first.manifest()).manifest().metrics().get(0).key();
+    Files.writeString(file(part), "damaged");
+
+    Checkpoints reader = new Checkpoints(store, SPEC);
+    assertThat(reader.latest().orElseThrow().checkpoint()).isEqualTo(last);
+    assertThat(CommittedCheckpoint.open(store, last.manifest()).metrics())
+        .extracting(StepMetrics::step)
+        .containsExactly(20L);
+  }
+
+  @Test
+  void aRepairIsNotUndoneByOneWhoSawTheDamageToo() throws IOException {
+    Checkpoints writer = new Checkpoints(store, SPEC);
+    writer.save(state(10), List.of());
+    SavedCheckpoint damaged = writer.save(state(20), List.of());
+    Files.delete(file(damaged.weights().key()));
+    Checkpoints one = new Checkpoints(store, SPEC);
+    Checkpoints two = new Checkpoints(store, SPEC);
+    one.latest();
+    two.latest();
+
+    SavedCheckpoint repaired = one.save(state(20), List.of(line(20)));
+    assertThat(two.save(state(20), List.of(line(20)))).isEqualTo(repaired);
+    assertThat(writer.save(state(20), List.of(line(20)))).isEqualTo(repaired);
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint())
+        .isEqualTo(repaired);
+    assertThat(store.exists(damaged.manifest().key())).as("evidence").isTrue();
+  }
+
+  @Test
+  void anExecutionRepairsWhatItWroteItself() throws IOException {
+    Checkpoints writer = new Checkpoints(store, SPEC);
+    SavedCheckpoint damaged = writer.save(state(10), List.of(line(10)));
+    Files.writeString(file(damaged.weights().key()), "damaged");
+
+    SavedCheckpoint repaired = writer.save(state(10), List.of());
+    assertThat(repaired.weights().sha256()).isEqualTo(damaged.weights().sha256());
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint())
+        .isEqualTo(repaired);
+  }
+
+  @Test
+  void eightExecutionsThatSaveTheSameStepAgreeOnOne() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      CyclicBarrier start = new CyclicBarrier(8);
+      Callable<SavedCheckpoint> racer =
+          () -> {
+            Checkpoints execution = new Checkpoints(store, SPEC);
+            start.await();
+            return execution.save(state(10), List.of(line(10)));
+          };
+      Set<SavedCheckpoint> agreed = new HashSet<>();
+      for (Future<SavedCheckpoint> saved : threads.invokeAll(Collections.nCopies(8, racer))) {
+        agreed.add(saved.get());
+      }
+      assertThat(agreed).hasSize(1);
+      assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint())
+          .isEqualTo(agreed.iterator().next());
+      assertThat(store.list("trainings/")).filteredOn(k -> k.contains("manifest")).hasSize(1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void anExecutionKilledAtAnyWriteLeavesTheStepBefore() throws IOException {
+    new Checkpoints(store, SPEC).save(state(10), List.of(line(10)));
+    int killed = 0;
+    for (boolean committed = false; !committed; killed++) {
+      Checkpoints dying = new Checkpoints(new DyingStore(store, killed), SPEC);
+      dying.latest();
+      try {
+        dying.save(state(20), List.of(line(20)));
+        committed = true;
+      } catch (DyingStore.Death e) {
+        Found found = new Checkpoints(store, SPEC).latest().orElseThrow();
+        assertThat(found.state()).usingRecursiveComparison().isEqualTo(state(10));
+      }
+    }
+    assertThat(killed).as("writes of one save, and the surviving one").isEqualTo(7);
+    Found found = new Checkpoints(store, SPEC).latest().orElseThrow();
+    assertThat(found.state()).usingRecursiveComparison().isEqualTo(state(20));
+    assertThat(CommittedCheckpoint.open(store, found.checkpoint().manifest()).metrics())
+        .extracting(StepMetrics::step)
+        .containsExactly(10L, 20L);
   }
 }

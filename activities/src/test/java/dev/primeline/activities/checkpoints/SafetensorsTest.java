@@ -12,8 +12,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,17 @@ class SafetensorsTest {
           {'w':                                                     | not JSON
           [1]                                                       | not a JSON object
           {}                                                        | 4 bytes of values, expected 0
+          {'w':{'dtype':'F32','shape':[0],'data_offsets':[0,0]},'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | Duplicate field 'w'
+          {'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'v':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | begins at byte 0, expected 4
+          {'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'v':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 4 bytes of values, expected 8
+          {'w':{'dtype':'F32','shape':[1],'data_offsets':['0','4']}} | whole numbers
+          {'w':{'dtype':'F32','shape':[1],'data_offsets':[-4,0]}}    | whole numbers
+          {'w':{'dtype':'F32','shape':[1],'data_offsets':[0,99999999999999999999]}} | whole numbers
+          {'w':{'dtype':'F32','shape':[1.0],'data_offsets':[0,4]}}   | whole numbers
+          {'w':{'dtype':'F32','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,4]}} | expected at most
+          {'w':{'dtype':'F32','shape':[1073741825,4],'data_offsets':[0,4]}} | expected at most
+          {'w':7}                                                   | of type none
+          {'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}x   | not JSON
           """)
   void aDamagedFileIsRefusedWithTheReason(String quoted, String reason) throws IOException {
     byte[] json = quoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
@@ -101,6 +114,44 @@ class SafetensorsTest {
       Path cut =
           Files.write(folder.resolve("cut" + length), java.util.Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> Safetensors.read(cut)).isInstanceOf(DamagedArtifactException.class);
+    }
+  }
+
+  @Test
+  void aHeaderOfImpossibleLengthIsRefused() throws IOException {
+    for (long length : new long[] {-1, 0, 1, 3, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      ByteBuffer bytes = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.putLong(length).put((byte) '{').put((byte) '}');
+      Path file = Files.write(folder.resolve("h" + length), bytes.array());
+      assertThatThrownBy(() -> Safetensors.read(file))
+          .isInstanceOf(DamagedArtifactException.class)
+          .hasMessageContaining("a header of %d bytes in a file of 10", length);
+    }
+  }
+
+  @Test
+  void metadataStandsInOneOrder() throws IOException {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("z", "1");
+    metadata.put("a", "2");
+    Path one = folder.resolve("one");
+    Path two = folder.resolve("two");
+    Safetensors.write(one, List.of(), metadata);
+    Safetensors.write(two, List.of(), new TreeMap<>(metadata));
+    assertThat(one).hasSameBinaryContentAs(two);
+  }
+
+  @Test
+  void tensorsThatNoFileCanHoldAreNotWritten() {
+    HostTensor w = new HostTensor("w", new int[] {2}, new float[2]);
+    for (List<HostTensor> tensors :
+        List.of(
+            List.of(w, w),
+            List.of(new HostTensor("w", new int[] {3}, new float[2])),
+            List.of(new HostTensor("__metadata__", new int[] {1}, new float[1])))) {
+      assertThatThrownBy(() -> Safetensors.write(folder.resolve("x"), tensors, Map.of()))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(folder.resolve("x")).doesNotExist();
     }
   }
 }
