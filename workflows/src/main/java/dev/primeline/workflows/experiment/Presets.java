@@ -34,7 +34,7 @@ public final class Presets {
   }
 
   /** A preset's whole tree, every key present; the caller may change it. */
-  static ObjectNode tree(String name) {
+  public static ObjectNode tree(String name) {
     ObjectNode tree = ((ObjectNode) FILE.get("base")).deepCopy();
     Overlay.merge(tree, (ObjectNode) entry(name).get("spec"));
     tree.put("preset", name);

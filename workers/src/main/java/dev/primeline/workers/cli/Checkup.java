@@ -1,0 +1,180 @@
+package dev.primeline.workers.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.primeline.activities.model.EngineReport;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Looks at the machine, the environment and what they can reach. Changes nothing. */
+final class Checkup {
+
+  /** A quickstart stores some 50 MB; a comparison of four small models a few hundred. */
+  private static final long ROOM_FOR_RUNS = 2_000_000_000L;
+
+  /** What the engine's native library takes when it is unpacked. */
+  private static final long ROOM_FOR_ENGINE = 500_000_000L;
+
+  /** Any core with AVX2 does 40 and more when nobody shares it. */
+  private static final double SLOW_GIGAFLOPS_PER_THREAD = 20;
+
+  private static final int CONNECT_MILLIS = 2000;
+
+  private final Map<String, String> environment;
+
+  Checkup(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  Finding java() {
+    return Finding.ok(
+        "java",
+        "%s (%s) at %s, heap up to %s"
+            .formatted(
+                System.getProperty("java.version"),
+                System.getProperty("java.vendor"),
+                System.getProperty("java.home"),
+                gigabytes(Runtime.getRuntime().maxMemory())));
+  }
+
+  Finding machine() {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return Finding.ok(
+        "machine",
+        "%s %s, %d processors, %s memory"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                gigabytes(system.getTotalMemorySize())));
+  }
+
+  /** OpenMP's settings against the machine's load, which is negative where nobody knows it. */
+  Finding openMp(double load) {
+    String threads = environment.getOrDefault("OMP_NUM_THREADS", "");
+    boolean passive = environment.getOrDefault("OMP_WAIT_POLICY", "").equalsIgnoreCase("passive");
+    String spin = environment.getOrDefault("GOMP_SPINCOUNT", "");
+    int processors = Runtime.getRuntime().availableProcessors();
+    String found =
+        String.format(
+            Locale.ROOT,
+            "%s threads, idle ones %s, load %.1f",
+            threads.isEmpty() ? "any number of" : threads,
+            passive ? "sleep" : spin.isEmpty() ? "spin long" : "spin briefly",
+            Math.max(0, load));
+    if (threads.isEmpty() || (!passive && spin.isEmpty())) {
+      return Finding.advice(
+          "openmp",
+          found,
+          "start through bin/primeline, which sets OMP_NUM_THREADS and how idle threads wait");
+    }
+    if (!passive && 2 * load > processors) {
+      return Finding.advice(
+          "openmp",
+          found,
+          "others use this machine: with OMP_WAIT_POLICY=passive idle threads leave it to them");
+    }
+    return Finding.ok("openmp", found);
+  }
+
+  /** What the engine is, and how fast it just multiplied matrices. */
+  Finding engine(Supplier<EngineReport> measurement) {
+    EngineReport report;
+    try {
+      report = measurement.get();
+    } catch (RuntimeException | LinkageError e) {
+      return Finding.problem(
+          "engine",
+          ErrorSentence.of(e),
+          "the packaged one is for Linux on x86_64; elsewhere point PYTORCH_LIBRARY_PATH at a"
+              + " libtorch 2.7.1 of your own");
+    }
+    String found =
+        String.format(
+            Locale.ROOT,
+            "libtorch %s on %s, %s, %d threads, %.0f GFLOP/s in fp32",
+            report.libtorch(),
+            report.device(),
+            report.kernel().label(),
+            report.threads(),
+            report.gigaflopsPerSecond());
+    return report.gigaflopsPerSecond() >= SLOW_GIGAFLOPS_PER_THREAD * report.threads()
+        ? Finding.ok("engine", found)
+        : Finding.advice(
+            "engine",
+            found,
+            "a core alone does several times that: stop other work, or give OMP_NUM_THREADS fewer"
+                + " threads than there are free cores");
+  }
+
+  /** Whether runs can be kept in a folder that need not exist yet. */
+  Finding output(Path folder) {
+    return room("output", folder, ROOM_FOR_RUNS, "choose another folder with --output");
+  }
+
+  /** Where DJL unpacks the engine's native library at the first start. */
+  Finding engineCache() {
+    String folder = environment.getOrDefault("DJL_CACHE_DIR", "");
+    Path cache =
+        folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".djl.ai") : Path.of(folder);
+    long needed = Files.isDirectory(cache.resolve("pytorch")) ? 0 : ROOM_FOR_ENGINE;
+    return room("engine cache", cache, needed, "choose another folder with DJL_CACHE_DIR");
+  }
+
+  private static Finding room(String subject, Path folder, long needed, String remedy) {
+    Path existing = folder.toAbsolutePath().normalize();
+    while (existing.getParent() != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      return Finding.problem(subject, existing + " is not a folder", remedy);
+    }
+    if (!Files.isWritable(existing)) {
+      return Finding.problem(subject, existing + " is not writable", remedy);
+    }
+    try {
+      long free = Files.getFileStore(existing).getUsableSpace();
+      String found = "%s, %s free".formatted(folder, gigabytes(free));
+      return free >= needed
+          ? Finding.ok(subject, found)
+          : Finding.advice(
+              subject, found, "%s are wanted there: %s".formatted(gigabytes(needed), remedy));
+    } catch (IOException e) {
+      return Finding.advice(subject, existing + ": " + ErrorSentence.of(e), remedy);
+    }
+  }
+
+  /** Whether the configured Temporal server answers at its port. */
+  Finding temporal() {
+    String address = environment.getOrDefault("TEMPORAL_ADDRESS", "");
+    if (address.isEmpty()) {
+      return Finding.ok("temporal", "embedded, in memory (TEMPORAL_ADDRESS is not set)");
+    }
+    int colon = address.lastIndexOf(':');
+    String port = address.substring(colon + 1);
+    if (colon < 1 || !port.matches("[1-9][0-9]{0,4}") || Integer.parseInt(port) > 65_535) {
+      return Finding.problem("temporal", address, "TEMPORAL_ADDRESS must read host:port");
+    }
+    String host = address.substring(0, colon).replaceAll("^\\[|]$", "");
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, Integer.parseInt(port)), CONNECT_MILLIS);
+      return Finding.ok("temporal", address + " answers");
+    } catch (IOException e) {
+      return Finding.problem(
+          "temporal",
+          "%s does not answer (%s)".formatted(address, ErrorSentence.of(e)),
+          "start the server, or unset TEMPORAL_ADDRESS to run on the embedded one");
+    }
+  }
+
+  private static String gigabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+  }
+}

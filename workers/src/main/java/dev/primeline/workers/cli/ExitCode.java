@@ -1,0 +1,19 @@
+package dev.primeline.workers.cli;
+
+/** What the process says with its exit code; part of the documented interface. */
+final class ExitCode {
+
+  /** Done. */
+  static final int OK = 0;
+
+  /** It could not be done, and other input would not have helped. */
+  static final int FAILURE = 1;
+
+  /** The command, the specification or a file that it names must be changed first. */
+  static final int USAGE = 2;
+
+  /** Stopped by Ctrl-C or SIGTERM; the same command continues. */
+  static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,119 @@
+package dev.primeline.workers.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code primeline} command. Each of its commands is a class beside this one. */
+@Command(
+    name = "primeline",
+    synopsisSubcommandLabel = "COMMAND",
+    description =
+        "Pretrains masked diffusion language models and measures them by a valid likelihood.",
+    subcommands = {PresetsCommand.class, DoctorCommand.class, HelpCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Primeline.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:it could not be done",
+      "2:the command, the specification or a file that it names must be changed",
+      "130:interrupted; the same command continues"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  primeline run                                       the quickstart",
+      "  primeline run --corpus book.txt --preset small-cpu  your own text",
+      "  primeline doctor                                    what to change first"
+    })
+public final class Primeline implements Callable<Integer> {
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec command;
+
+  private Primeline() {}
+
+  /** Runs one command and ends the process with its {@linkplain ExitCode exit code}. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line as {@code main} runs it; tests give it their own streams. */
+  static CommandLine commandLine() {
+    Primeline primeline = new Primeline();
+    return new CommandLine(primeline)
+        .setParameterExceptionHandler(Primeline::wrongUsage)
+        .setExecutionExceptionHandler(primeline::failed)
+        .setUsageHelpAutoWidth(true)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                Terminal.colours(System.getenv()) ? Ansi.AUTO : Ansi.OFF));
+  }
+
+  /** Without a command there is nothing to do but to say which ones there are. */
+  @Override
+  public Integer call() {
+    command.commandLine().usage(command.commandLine().getErr());
+    return ExitCode.USAGE;
+  }
+
+  private static int wrongUsage(ParameterException error, String[] arguments) {
+    CommandLine command = error.getCommandLine();
+    String message = ErrorSentence.flat(error.getMessage());
+    if (error instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      message += "; did you mean " + unmatched.getSuggestions().get(0) + "?";
+    }
+    complain(command, message, "see " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private int failed(Exception error, CommandLine command, ParseResult arguments) {
+    LoggerFactory.getLogger(Primeline.class).error("{} failed", command.getCommandName(), error);
+    complain(command, ErrorSentence.of(error), "");
+    if (debug) {
+      error.printStackTrace(command.getErr());
+      command.getErr().flush();
+    }
+    return ErrorSentence.blamesInput(error) ? ExitCode.USAGE : ExitCode.FAILURE;
+  }
+
+  private static void complain(CommandLine command, String sentence, String hint) {
+    PrintWriter err = command.getErr();
+    err.println("primeline: " + sentence + (hint.isEmpty() ? "" : " (" + hint + ")"));
+    err.flush();
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+
+    static String text() {
+      String version = Primeline.class.getPackage().getImplementationVersion();
+      return version == null ? "development" : version;
+    }
+
+    @Override
+    public String[] getVersion() {
+      return new String[] {"primeline " + text()};
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.primeline.workers.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.primeline.activities.model.EngineReport;
+import dev.primeline.activities.model.Kernel;
+import dev.primeline.workers.cli.Finding.Verdict;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CheckupTest {
+
+  @Test
+  void aBusyMachineWithSpinningThreadsIsAdvisedToSleep() {
+    Map<String, String> spinning = Map.of("OMP_NUM_THREADS", "2", "GOMP_SPINCOUNT", "20000");
+    Checkup checkup = new Checkup(spinning);
+    assertThat(checkup.openMp(0).verdict()).isEqualTo(Verdict.OK);
+    assertThat(checkup.openMp(1000).advice()).contains("OMP_WAIT_POLICY=passive");
+    Checkup sleeping = new Checkup(Map.of("OMP_NUM_THREADS", "2", "OMP_WAIT_POLICY", "PASSIVE"));
+    assertThat(sleeping.openMp(1000).verdict()).isEqualTo(Verdict.OK);
+  }
+
+  @Test
+  void withoutTheLaunchersSettingsTheLauncherIsAdvised() {
+    assertThat(new Checkup(Map.of()).openMp(0).advice()).contains("bin/primeline");
+  }
+
+  @Test
+  void theEngineIsNamedWithItsSpeed() {
+    Finding quick = engine(190);
+    assertThat(quick.verdict()).isEqualTo(Verdict.OK);
+    assertThat(quick.found())
+        .isEqualTo("libtorch 2.7.1 on cpu, onednn, 2 threads, 190 GFLOP/s in fp32");
+    assertThat(engine(12).advice()).contains("stop other work");
+  }
+
+  @Test
+  void anEngineThatDoesNotLoadIsInTheWay() {
+    Finding finding =
+        new Checkup(Map.of())
+            .engine(
+                () -> {
+                  throw new UnsatisfiedLinkError("no libtorch.so");
+                });
+    assertThat(finding.verdict()).isEqualTo(Verdict.PROBLEM);
+    assertThat(finding.found()).contains("no libtorch.so");
+  }
+
+  private static Finding engine(double gigaflops) {
+    EngineReport report = new EngineReport("2.7.1", "cpu", 2, Kernel.ONEDNN, gigaflops);
+    return new Checkup(Map.of()).engine(() -> report);
+  }
+
+  @Test
+  void anOutputThatIsAFileIsInTheWay(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("taken"));
+    assertThat(new Checkup(Map.of()).output(file.resolve("below")))
+        .isEqualTo(
+            Finding.problem(
+                "output", file + " is not a folder", "choose another folder with --output"));
+    assertThat(new Checkup(Map.of()).output(folder.resolve("a/b")).verdict())
+        .isNotEqualTo(Verdict.PROBLEM);
+  }
+
+  @Test
+  void theEngineCacheIsWhereDjlIsTold(@TempDir Path folder) {
+    assertThat(new Checkup(Map.of("DJL_CACHE_DIR", folder.toString())).engineCache().found())
+        .contains(folder.toString());
+  }
+
+  @Test
+  void aTemporalServerThatListensAnswers() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "localhost:" + server.getLocalPort();
+      assertThat(temporal(address).verdict()).isEqualTo(Verdict.OK);
+      server.close();
+      assertThat(temporal(address).verdict()).isEqualTo(Verdict.PROBLEM);
+      assertThat(temporal(address).found()).contains(address, "does not answer");
+    }
+  }
+
+  @Test
+  void anAddressWithoutAPortIsExplained() {
+    assertThat(temporal("localhost").advice()).contains("host:port");
+    assertThat(temporal("localhost:99999").advice()).contains("host:port");
+    assertThat(new Checkup(Map.of()).temporal().found()).contains("embedded");
+  }
+
+  private static Finding temporal(String address) {
+    return new Checkup(Map.of("TEMPORAL_ADDRESS", address)).temporal();
+  }
+}
