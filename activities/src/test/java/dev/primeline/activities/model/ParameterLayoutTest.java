@@ -66,7 +66,8 @@ class ParameterLayoutTest {
         digest.update(ByteBuffer.allocate(4).putFloat(value).array());
       }
     }
-    assertThat(java.util.HexFormat.of().formatHex(digest.digest())).isEqualTo("f205747b176142738b8e9feb31f018f2207346de87a14e458036a9c82653099d");
+    assertThat(java.util.HexFormat.of().formatHex(digest.digest()))
+        .isEqualTo("f205747b176142738b8e9feb31f018f2207346de87a14e458036a9c82653099d");
   }
 
   @Test

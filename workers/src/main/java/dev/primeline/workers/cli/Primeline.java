@@ -22,7 +22,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     description =
         "Pretrains masked diffusion language models and measures them by a valid likelihood.",
-    subcommands = {PresetsCommand.class, DoctorCommand.class, HelpCommand.class},
+    subcommands = {
+      RunCommand.class,
+      WorkerCommand.class,
+      PresetsCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Primeline.Version.class,
     exitCodeListHeading = "%nExit codes:%n",

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Server, worker and store of one run in this process; it does what a cluster does, over the same queues. */
+/**
+ * Server, worker and store of one run in this process; it does what a cluster does, over the same
+ * queues.
+ */
 public final class EmbeddedRun implements AutoCloseable {
 
   private final StoreLock lock;

@@ -17,31 +17,39 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.WorkflowImplementationOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Serves the queues of its roles, until it is closed: then running activities checkpoint and hand back. */
+/**
+ * Serves the queues of its roles, until it is closed: then running activities checkpoint and hand
+ * back.
+ */
 public final class PrimelineWorker implements AutoCloseable {
 
   private final WorkerFactory factory;
   private final Duration grace;
 
-  /** Starts polling at once. The store stays open while the worker lives; the caller closes it after. */
+  /**
+   * Starts polling at once. The store stays open while the worker lives; the caller closes it
+   * after.
+   */
   public PrimelineWorker(
       WorkflowClient client, ArtifactStore store, WorkerSettings settings, Set<Role> roles) {
     this.factory = WorkerFactory.newInstance(client);
     this.grace = settings.grace();
-    EngineSettings engine =
-        settings.threads().map(EngineSettings::withThreads).orElseGet(EngineSettings::defaults);
+    EngineSettings engine = EngineSettings.defaults();
     if (roles.contains(Role.ORCHESTRATOR)) {
       orchestrate(factory.newWorker(Queues.ORCHESTRATION));
     }
     if (roles.contains(Role.CPU)) {
       factory
-          .newWorker(Queues.CPU, WorkerOptions.newBuilder().setMaxConcurrentActivityExecutionSize(2).build())
+          .newWorker(
+              Queues.CPU,
+              WorkerOptions.newBuilder().setMaxConcurrentActivityExecutionSize(2).build())
           .registerActivitiesImplementations(
-              new CorpusActivitiesImpl(store),
+              new CorpusActivitiesImpl(store, scratch()),
               new SubTokenActivitiesImpl(store),
               new ReportActivitiesImpl(store));
     }
@@ -56,7 +64,8 @@ public final class PrimelineWorker implements AutoCloseable {
   }
 
   private static void orchestrate(Worker worker) {
-    // A history that cannot be read must fail its run at once: the default retries the task for ever.
+    // A history that cannot be read must fail its run at once: the default retries the task for
+    // ever.
     worker.registerWorkflowImplementationTypes(
         WorkflowImplementationOptions.newBuilder()
             .setFailWorkflowExceptionTypes(DataConverterException.class)
@@ -64,6 +73,10 @@ public final class PrimelineWorker implements AutoCloseable {
         PretrainingWorkflowImpl.class,
         TrainingWorkflowImpl.class);
     worker.registerActivitiesImplementations(new ExperimentActivitiesImpl());
+  }
+
+  private static Path scratch() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private static WorkerOptions onePerDevice() {
@@ -74,7 +87,9 @@ public final class PrimelineWorker implements AutoCloseable {
         .build();
   }
 
-  /** Asks running activities to checkpoint, and waits for them as long as the grace period allows. */
+  /**
+   * Asks running activities to checkpoint, and waits for them as long as the grace period allows.
+   */
   @Override
   public void close() {
     factory.shutdown();

@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A connection to the Temporal server that Temporal's own environment names: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
- * TEMPORAL_API_KEY, TEMPORAL_TLS and its configuration file, read as the temporal CLI reads them.
+ * A connection to the Temporal server that Temporal's own environment names: TEMPORAL_ADDRESS,
+ * TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS and its configuration file, read as the
+ * temporal CLI reads them.
  */
 public final class TemporalConnection implements AutoCloseable {
 

@@ -9,7 +9,7 @@ import dev.primeline.activities.training.HeldoutScore;
 import dev.primeline.activities.training.TrainingRooms;
 import dev.primeline.workflows.training.TrainingSpec;
 
-/** Hands training the rooms to its right. */
+/** Hands a room what it needs from other rooms. */
 record WiredRooms(ArtifactStore store) implements TrainingRooms {
 
   @Override

@@ -18,7 +18,6 @@ import java.util.Optional;
  * @param s3ChecksumsWhenRequired PRIMELINE_S3_CHECKSUMS, {@code when-required} for servers that
  *     refuse the SDK's checksums
  * @param cache PRIMELINE_CACHE, where a remote store's objects are kept locally
- * @param threads OMP_NUM_THREADS, of the CPU engine; empty: all cores
  * @param segment PRIMELINE_SEGMENT, the longest stretch of training in one activity
  * @param grace PRIMELINE_GRACE, how long a leaving worker may take to checkpoint
  */
@@ -30,7 +29,6 @@ public record WorkerSettings(
     boolean s3PathStyle,
     boolean s3ChecksumsWhenRequired,
     Path cache,
-    Optional<Integer> threads,
     Duration segment,
     Duration grace) {
 
@@ -46,7 +44,6 @@ public record WorkerSettings(
         Path.of(
             text(environment, "PRIMELINE_CACHE")
                 .orElse(System.getProperty("user.home") + "/.cache/primeline")),
-        text(environment, "OMP_NUM_THREADS").map(value -> count("OMP_NUM_THREADS", value)),
         duration(environment, "PRIMELINE_SEGMENT", Duration.ofHours(6)),
         duration(environment, "PRIMELINE_GRACE", Duration.ofMinutes(2)));
   }
@@ -62,18 +59,6 @@ public record WorkerSettings(
       throw new BadInput("%s: %s, expected %s or %s".formatted(name, value, yes, no));
     }
     return value.equals(yes);
-  }
-
-  private static int count(String name, String value) {
-    try {
-      int count = Integer.parseInt(value.strip());
-      if (count >= 1) {
-        return count;
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw new BadInput("%s: %s, expected a whole number of at least 1".formatted(name, value));
   }
 
   private static Duration duration(

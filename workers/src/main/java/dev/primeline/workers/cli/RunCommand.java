@@ -1,0 +1,133 @@
+package dev.primeline.workers.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.workers.embedded.EmbeddedRun;
+import dev.primeline.workers.worker.Stores;
+import dev.primeline.workers.worker.TemporalConnection;
+import dev.primeline.workers.worker.WorkerSettings;
+import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.experiment.ExperimentSpec;
+import dev.primeline.workflows.experiment.SpecReader;
+import dev.primeline.workflows.pretraining.PretrainingResult;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowFailedException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code primeline run}: text to report, in this process or, with TEMPORAL_ADDRESS, on a cluster.
+ */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains the families of an experiment and measures them.",
+      "",
+      "Without options it is the quickstart: four families on a synthetic source. It runs in this"
+          + " process and needs no server; Ctrl-C saves a checkpoint, and the same command"
+          + " continues. With TEMPORAL_ADDRESS set it starts the run on that server, whose workers"
+          + " must see the same files and the same PRIMELINE_STORE, and follows it."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  primeline run",
+      "  primeline run --corpus book.txt --preset small-cpu --families arm,prime-v2",
+      "  primeline run --corpus 'texts/*.jsonl' --tokenizer gpt2 --preset small-cpu --set model.layers=6"
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @Mixin private SpecOptions options = new SpecOptions();
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      defaultValue = "primeline-output",
+      description =
+          "Where result.json goes, and every artifact unless PRIMELINE_STORE is set. Default:"
+              + " $${DEFAULT-VALUE}.")
+  private Path output = Path.of("primeline-output");
+
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description = "The run's name, which is its workflow id. Default: made of the specification.")
+  private @Nullable String runId;
+
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    ObjectNode typed = options.overlay();
+    ExperimentSpec spec = SpecReader.read(typed);
+    String id = runId == null ? spec.preset() + "-" + Hashes.key(spec).substring(0, 8) : runId;
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,199}")) {
+      throw new BadInput(
+          "--run-id: \"%s\", expected up to 200 letters, digits, dots and dashes".formatted(id));
+    }
+    WorkerSettings settings = WorkerSettings.from(System.getenv());
+    return settings.temporalAddress().isPresent()
+        ? onCluster(id, typed, settings)
+        : here(id, typed, settings);
+  }
+
+  private int here(String id, ObjectNode typed, WorkerSettings settings) throws Exception {
+    try (EmbeddedRun run = new EmbeddedRun(output, settings)) {
+      Thread farewell = new Thread(() -> leave(run), "farewell");
+      Runtime.getRuntime().addShutdownHook(farewell);
+      int code = follow(run.client(), run.store(), id, typed);
+      Runtime.getRuntime().removeShutdownHook(farewell);
+      return code;
+    }
+  }
+
+  /** Ctrl-C and SIGTERM: the process ends with 130 or 143 when this returns. */
+  private void leave(EmbeddedRun run) {
+    say("stopping at a checkpoint; the same command continues");
+    run.close();
+  }
+
+  private int onCluster(String id, ObjectNode typed, WorkerSettings settings) throws Exception {
+    if (settings.store().isEmpty()) {
+      throw new BadInput(
+          "PRIMELINE_STORE: not set, expected the store of the workers behind TEMPORAL_ADDRESS");
+    }
+    try (TemporalConnection temporal = new TemporalConnection();
+        ArtifactStore store = Stores.open(settings, output)) {
+      return follow(temporal.client(), store, id, typed);
+    }
+  }
+
+  private int follow(WorkflowClient client, ArtifactStore store, String id, ObjectNode typed)
+      throws Exception {
+    PrintStream out = System.out;
+    RunClient run = new RunClient(client, id);
+    String table;
+    RunOutput written = new RunOutput(store, output, id);
+    try (ProgressDisplay display = ProgressDisplay.on(out, System.getenv())) {
+      display.note("run " + id);
+      run.start(typed, "families " + typed.path("families"));
+      PretrainingResult result = run.follow(display);
+      table = written.deliver(result.report().result().key());
+    } catch (WorkflowFailedException failed) {
+      // A run that only its self-check failed has written its result: it is shown, and marked.
+      written.deliverWhatIsThere().ifPresent(out::println);
+      throw failed;
+    }
+    out.println(table);
+    return ExitCode.OK;
+  }
+
+  private void say(String sentence) {
+    command.commandLine().getErr().println("primeline: " + sentence);
+    command.commandLine().getErr().flush();
+  }
+}

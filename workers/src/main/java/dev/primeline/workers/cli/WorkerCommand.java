@@ -1,0 +1,84 @@
+package dev.primeline.workers.cli;
+
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.workers.worker.PrimelineWorker;
+import dev.primeline.workers.worker.Role;
+import dev.primeline.workers.worker.Stores;
+import dev.primeline.workers.worker.TemporalConnection;
+import dev.primeline.workers.worker.WorkerSettings;
+import dev.primeline.workflows.experiment.BadInput;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code primeline worker}: serves a Temporal server's queues until it is told to leave. */
+@Command(
+    name = "worker",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Serves the queues of its roles on the server that TEMPORAL_ADDRESS names, with artifacts in"
+          + " PRIMELINE_STORE, until SIGTERM or Ctrl-C. A training then saves a checkpoint first"
+          + " (within PRIMELINE_GRACE, 2m unless set), and another worker continues it.",
+      "",
+      "Roles: orchestrator runs workflows; cpu prepares corpora and writes reports; gpu trains and"
+          + " scores, one activity at a time."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  TEMPORAL_ADDRESS=localhost:7233 PRIMELINE_STORE=s3://bucket/primeline primeline worker",
+      "  primeline worker --role gpu"
+    })
+final class WorkerCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      split = ",",
+      description = "orchestrator, cpu, gpu; several with commas. Default: all three.")
+  private List<String> roles = List.of("orchestrator", "cpu", "gpu");
+
+  @Override
+  public Integer call() throws Exception {
+    EnumSet<Role> served = EnumSet.noneOf(Role.class);
+    roles.forEach(name -> served.add(role(name.strip())));
+    WorkerSettings settings = WorkerSettings.from(System.getenv());
+    if (settings.temporalAddress().isEmpty()) {
+      throw new BadInput("TEMPORAL_ADDRESS: not set, expected host:port of a Temporal server");
+    }
+    if (settings.store().isEmpty()) {
+      throw new BadInput(
+          "PRIMELINE_STORE: not set, expected a directory that all workers share, or s3://bucket/prefix");
+    }
+    CountDownLatch left = new CountDownLatch(1);
+    TemporalConnection temporal = new TemporalConnection();
+    ArtifactStore store = Stores.open(settings, Path.of("."));
+    PrimelineWorker worker = new PrimelineWorker(temporal.client(), store, settings, served);
+    System.out.println("serving " + String.join(", ", roles) + "; Ctrl-C leaves at a checkpoint");
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  worker.close();
+                  store.close();
+                  temporal.close();
+                  left.countDown();
+                },
+                "farewell"));
+    left.await();
+    return ExitCode.OK;
+  }
+
+  private static Role role(String name) {
+    for (Role role : Role.values()) {
+      if (role.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return role;
+      }
+    }
+    throw new BadInput("--role: \"%s\", expected orchestrator, cpu or gpu".formatted(name));
+  }
+}
