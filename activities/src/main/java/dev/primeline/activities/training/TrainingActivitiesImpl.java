@@ -2,6 +2,7 @@ package dev.primeline.activities.training;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.heartbeat.Heartbeat;
+import dev.primeline.activities.heartbeat.News;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.steps.FailureKind;

@@ -1,4 +1,4 @@
-package dev.primeline.activities.training;
+package dev.primeline.activities.heartbeat;
 
 import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingWorkflow;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * pauses grow with the segment: some 80 in its first minutes, fewer than 500 in six hours, and one
  * per commit.
  */
-final class News {
+public final class News {
 
   private static final Logger LOG = LoggerFactory.getLogger(News.class);
   private static final double SHORTEST_PAUSE_SECONDS = 2;
@@ -23,14 +23,15 @@ final class News {
   private final long begun = System.nanoTime();
   private long last = begun;
 
-  News(ActivityExecutionContext context) {
+  public News(ActivityExecutionContext context) {
     workflow =
         context
             .getWorkflowClient()
             .newWorkflowStub(TrainingWorkflow.class, context.getInfo().getWorkflowId());
   }
 
-  void perhaps(TrainingProgress progress) {
+  /** Tells it unless it was told a moment ago. */
+  public void perhaps(TrainingProgress progress) {
     long now = System.nanoTime();
     double pause = Math.max(SHORTEST_PAUSE_SECONDS, (now - begun) / 1e9 * PAUSE_SHARE);
     if ((now - last) / 1e9 >= pause) {
@@ -38,7 +39,8 @@ final class News {
     }
   }
 
-  void now(TrainingProgress progress) {
+  /** Tells it at once. */
+  public void now(TrainingProgress progress) {
     last = System.nanoTime();
     try {
       workflow.progressed(progress);
