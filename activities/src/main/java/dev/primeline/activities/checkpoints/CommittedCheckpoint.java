@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -70,9 +71,17 @@ public final class CommittedCheckpoint {
    * @throws DamagedArtifactException naming the file that is not what the manifest says
    */
   void verify() throws IOException {
-    store.fetch(manifest.model());
-    store.fetch(manifest.optimizer());
-    store.fetch(manifest.state());
+    fetchStored(manifest.model());
+    fetchStored(manifest.optimizer());
+    fetchStored(manifest.state());
+  }
+
+  /** A copy that only this machine's cache still has would leave other workers with nothing. */
+  private Path fetchStored(ArtifactRef ref) throws IOException {
+    if (!store.exists(ref.key())) {
+      throw new NoSuchFileException(store.uri(ref.key()).toString());
+    }
+    return store.fetch(ref);
   }
 
   Manifest manifest() {
@@ -93,9 +102,9 @@ public final class CommittedCheckpoint {
   TrainingState state() throws IOException {
     TrainingState state =
         StateFile.read(
-            store.fetch(manifest.model()),
-            store.fetch(manifest.optimizer()),
-            store.fetch(manifest.state()));
+            fetchStored(manifest.model()),
+            fetchStored(manifest.optimizer()),
+            fetchStored(manifest.state()));
     if (state.step() != manifest.step()) {
       throw new DamagedArtifactException(
           "%s: step %d, expected %d"

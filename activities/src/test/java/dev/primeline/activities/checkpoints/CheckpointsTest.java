@@ -257,6 +257,19 @@ class CheckpointsTest {
   }
 
   @Test
+  void aFileThatOnlyThisMachineStillHasFallsBackToo(@TempDir Path cache) throws IOException {
+    CachingStore caching = new CachingStore(store, cache);
+    Checkpoints writer = new Checkpoints(caching, SPEC);
+    writer.save(state(10), List.of());
+    SavedCheckpoint last = writer.save(state(20), List.of());
+    assertThat(new Checkpoints(caching, SPEC).latest().orElseThrow().checkpoint()).isEqualTo(last);
+
+    store.delete(last.weights().key());
+    assertThat(new Checkpoints(caching, SPEC).latest().orElseThrow().checkpoint().step())
+        .isEqualTo(10);
+  }
+
+  @Test
   void aManifestInAnothersPlaceIsPassedOver() throws IOException {
     SavedCheckpoint saved = new Checkpoints(store, SPEC).save(state(10), List.of());
     store.putIfAbsent(
