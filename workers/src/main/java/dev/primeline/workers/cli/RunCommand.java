@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "primeline-output",
       description =
           "Where result.json goes, and every artifact unless PRIMELINE_STORE is set. Default:"
-              + " $${DEFAULT-VALUE}.")
+              + " ${DEFAULT-VALUE}.")
   private Path output = Path.of("primeline-output");
 
   @Option(
@@ -81,11 +81,23 @@ final class RunCommand implements Callable<Integer> {
 
   private int here(String id, ObjectNode typed, WorkerSettings settings) throws Exception {
     try (EmbeddedRun run = new EmbeddedRun(output, settings)) {
+      Logging.toFile(output.resolve("primeline.log"));
       Thread farewell = new Thread(() -> leave(run), "farewell");
       Runtime.getRuntime().addShutdownHook(farewell);
-      int code = follow(run.client(), run.store(), id, typed);
+      try {
+        return follow(run.client(), run.store(), id, typed);
+      } finally {
+        forget(farewell);
+      }
+    }
+  }
+
+  /** A run that ended by itself has nothing to checkpoint; one that is leaving keeps its hook. */
+  private static void forget(Thread farewell) {
+    try {
       Runtime.getRuntime().removeShutdownHook(farewell);
-      return code;
+    } catch (IllegalStateException leaving) {
+      // Ctrl-C came first.
     }
   }
 

@@ -54,6 +54,7 @@ final class WorkerCommand implements Callable<Integer> {
       throw new BadInput(
           "PRIMELINE_STORE: not set, expected a directory that all workers share, or s3://bucket/prefix");
     }
+    Logging.toStandardError("INFO");
     CountDownLatch left = new CountDownLatch(1);
     TemporalConnection temporal = new TemporalConnection();
     ArtifactStore store = Stores.open(settings, Path.of("."));
