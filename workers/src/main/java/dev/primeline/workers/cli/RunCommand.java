@@ -9,6 +9,7 @@ import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.ExperimentSpec;
+import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.SpecReader;
 import dev.primeline.workflows.pretraining.PretrainingResult;
 import io.temporal.client.WorkflowClient;
@@ -73,19 +74,24 @@ final class RunCommand implements Callable<Integer> {
       throw new BadInput(
           "--run-id: \"%s\", expected up to 200 letters, digits, dots and dashes".formatted(id));
     }
+    String families = String.join(", ", spec.families().stream().map(Family::name).toList());
+    Asked asked = new Asked(id, typed, spec.preset() + ": " + families);
     WorkerSettings settings = WorkerSettings.from(System.getenv());
     return settings.temporalAddress().isPresent()
-        ? onCluster(id, typed, settings)
-        : here(id, typed, settings);
+        ? onCluster(asked, settings)
+        : here(asked, settings);
   }
 
-  private int here(String id, ObjectNode typed, WorkerSettings settings) throws Exception {
+  /** The run's name, what the user typed, and its one line in the Temporal UI. */
+  private record Asked(String id, ObjectNode typed, String summary) {}
+
+  private int here(Asked asked, WorkerSettings settings) throws Exception {
     try (EmbeddedRun run = new EmbeddedRun(output, settings)) {
       Logging.toFile(output.resolve("primeline.log"));
       Thread farewell = new Thread(() -> leave(run), "farewell");
       Runtime.getRuntime().addShutdownHook(farewell);
       try {
-        return follow(run.client(), run.store(), id, typed);
+        return follow(run.client(), run.store(), asked);
       } finally {
         forget(farewell);
       }
@@ -107,26 +113,25 @@ final class RunCommand implements Callable<Integer> {
     run.close();
   }
 
-  private int onCluster(String id, ObjectNode typed, WorkerSettings settings) throws Exception {
+  private int onCluster(Asked asked, WorkerSettings settings) throws Exception {
     if (settings.store().isEmpty()) {
       throw new BadInput(
           "PRIMELINE_STORE: not set, expected the store of the workers behind TEMPORAL_ADDRESS");
     }
     try (TemporalConnection temporal = new TemporalConnection();
         ArtifactStore store = Stores.open(settings, output)) {
-      return follow(temporal.client(), store, id, typed);
+      return follow(temporal.client(), store, asked);
     }
   }
 
-  private int follow(WorkflowClient client, ArtifactStore store, String id, ObjectNode typed)
-      throws Exception {
+  private int follow(WorkflowClient client, ArtifactStore store, Asked asked) throws Exception {
     PrintStream out = System.out;
-    RunClient run = new RunClient(client, id);
+    RunClient run = new RunClient(client, asked.id());
     String table;
-    RunOutput written = new RunOutput(store, output, id);
+    RunOutput written = new RunOutput(store, output, asked.id());
     try (ProgressDisplay display = ProgressDisplay.on(out, System.getenv())) {
-      display.note("run " + id);
-      run.start(typed, "families " + typed.path("families"));
+      display.note("run " + asked.id());
+      run.start(asked.typed(), asked.summary());
       PretrainingResult result = run.follow(display);
       table = written.deliver(result.report().result().key());
     } catch (WorkflowFailedException failed) {

@@ -1,5 +1,5 @@
 /**
- * What to learn: the experiment's specification, its presets and its plan.
+ * What to learn: the experiment's specification and its presets.
  *
  * <p>In: a few lines of JSON, as typed into the Temporal UI.
  *
