@@ -5,6 +5,7 @@ import dev.primeline.activities.model.Denoiser;
 import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.activities.training.HeldoutScore;
 import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.experiment.TrainingSettings;
 import dev.primeline.workflows.training.TrainingSpec;
 
 /**
@@ -14,12 +15,11 @@ import dev.primeline.workflows.training.TrainingSpec;
  * are paired.
  */
 public final class FixedHeldout implements HeldoutScore {
-  private static final int DRAWS = 2;
 
   private final TableDraws draws;
 
   FixedHeldout(HeldoutWindows windows, Family family, int sequences) {
-    draws = TableDraws.spread(windows, family, DRAWS, sequences);
+    draws = TableDraws.spread(windows, family, TrainingSettings.HELDOUT_DRAWS, sequences);
   }
 
   /** The subset of a corpus that a training looks at: at most {@code heldoutSequences} windows. */

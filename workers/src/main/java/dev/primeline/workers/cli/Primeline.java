@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         "Pretrains masked diffusion language models and measures them by a valid likelihood.",
     subcommands = {
       RunCommand.class,
+      PlanCommand.class,
       WorkerCommand.class,
       PresetsCommand.class,
       DoctorCommand.class,

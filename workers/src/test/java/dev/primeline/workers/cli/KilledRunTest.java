@@ -55,6 +55,7 @@ class KilledRunTest {
     assertThat(digests(undisturbed)).hasSize(3 * 2);
     assertThat(digests(again)).isEqualTo(digests(undisturbed));
     assertThat(digests(killed)).isEqualTo(digests(undisturbed));
+    assertThat(bytes(undisturbed)).isBetween(planned(undisturbed), planned(undisturbed) + 20_000);
     assertThat(scores(killed)).isEqualTo(scores(undisturbed));
   }
 
@@ -162,6 +163,29 @@ class KilledRunTest {
       }
     }
     return digests;
+  }
+
+  /** Of the weights and moments of the last checkpoints. */
+  private static long bytes(Path output) throws IOException {
+    long bytes = 0;
+    for (Path manifest : manifests(output)) {
+      if (stepOf(manifest) == STEPS) {
+        JsonNode json = new ObjectMapper().readTree(manifest.toFile());
+        bytes += json.get("model").get("bytes").longValue();
+        bytes += json.get("optimizer").get("bytes").longValue();
+      }
+    }
+    return bytes;
+  }
+
+  /** What {@code primeline plan} says of them: without the files' headers. */
+  private static long planned(Path output) throws IOException {
+    long parameters = 0;
+    for (JsonNode family :
+        new ObjectMapper().readTree(output.resolve("result.json").toFile()).get("families")) {
+      parameters += family.get("parameters").longValue();
+    }
+    return 3 * Float.BYTES * parameters;
   }
 
   private static List<JsonNode> scores(Path output) throws IOException {

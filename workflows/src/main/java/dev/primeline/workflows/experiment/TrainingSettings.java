@@ -32,4 +32,8 @@ public record TrainingSettings(
     int microBatch,
     long checkpointEvery,
     long evaluateEvery,
-    int heldoutSequences) {}
+    int heldoutSequences) {
+
+  /** Mask draws per window of the fixed held-out subset. */
+  public static final int HELDOUT_DRAWS = 2;
+}

@@ -1,0 +1,81 @@
+package dev.primeline.workflows.experiment;
+
+/**
+ * What one family of an experiment will cost, before it is trained.
+ *
+ * @param family its name
+ * @param parameters trainable numbers
+ * @param tokens seen in training, repetitions counted
+ * @param epochs passes over the training text
+ * @param flops of training; see {@link Flops}
+ * @param checkpoints that will be kept
+ * @param bytes of the checkpoints
+ * @param trainingSeconds with the looks at the held-out subset
+ * @param evaluationSeconds of the final score
+ */
+public record Plan(
+    String family,
+    long parameters,
+    long tokens,
+    double epochs,
+    double flops,
+    long checkpoints,
+    long bytes,
+    double trainingSeconds,
+    double evaluationSeconds) {
+
+  /** A weight and AdamW's two moments, fp32. */
+  private static final long BYTES_PER_PARAMETER = 3 * Float.BYTES;
+
+  /**
+   * What is known of the text.
+   *
+   * @param vocabularySize token ids
+   * @param trainTokens to learn from
+   * @param heldoutTokens to score
+   */
+  public record Text(int vocabularySize, long trainTokens, long heldoutTokens) {}
+
+  /**
+   * What was measured of the machine with exactly this family and shape.
+   *
+   * @param trained tokens per second of training
+   * @param scored tokens per second of scoring, one mask draw each
+   */
+  public record Speed(double trained, double scored) {}
+
+  /** The arithmetic for one family. */
+  public static Plan of(ExperimentSpec spec, Family family, Text text, Speed speed) {
+    TrainingSettings training = spec.training();
+    ModelShape shape = spec.model();
+    long tokens = training.steps() * training.batch() * shape.length();
+    long parameters = Parameters.count(shape, family, text.vocabularySize());
+    long checkpoints = times(training.steps(), training.checkpointEvery());
+    long most = spec.evaluation().maxTokens();
+    long scored = most > 0 ? Math.min(most, text.heldoutTokens()) : text.heldoutTokens();
+    long look = Math.min((long) training.heldoutSequences() * shape.length(), text.heldoutTokens());
+    long looks = times(training.steps(), training.evaluateEvery());
+    int draws = family.autoregressive() ? 1 : spec.evaluation().draws();
+    int drawsOfALook = family.autoregressive() ? 1 : TrainingSettings.HELDOUT_DRAWS;
+    return new Plan(
+        family.name(),
+        parameters,
+        tokens,
+        (double) tokens / text.trainTokens(),
+        Flops.perToken(shape, family, text.vocabularySize()).total() * tokens,
+        checkpoints,
+        checkpoints * parameters * BYTES_PER_PARAMETER,
+        tokens / speed.trained() + (double) looks * look * drawsOfALook / speed.scored(),
+        (double) scored * draws / speed.scored());
+  }
+
+  /** Every so-many-th step and the last one. */
+  private static long times(long steps, long every) {
+    return (steps + every - 1) / every;
+  }
+
+  /** Of training and evaluation. */
+  public double seconds() {
+    return trainingSeconds + evaluationSeconds;
+  }
+}
