@@ -1,0 +1,102 @@
+package dev.primeline.workers.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** Primeline in processes of its own, with the class path of the tests; closing kills them all. */
+final class ChildProcesses implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private final Path folder;
+  private final List<Child> children = new ArrayList<>();
+
+  /**
+   * @param folder where what they say is kept, and where they work
+   */
+  ChildProcesses(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Starts {@code primeline} with these arguments and no setting but the given. */
+  Child start(Map<String, String> settings, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    // Whoever runs in the background ignores Ctrl-C, and so would its children.
+    command.addAll(List.of("env", "--default-signal=INT"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+    command.add(Primeline.class.getName());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("TEMPORAL_") || name.startsWith("PRIMELINE_"));
+    // The same on every machine, and asleep when another test needs the cores.
+    builder
+        .environment()
+        .putAll(
+            Map.of("OMP_NUM_THREADS", "1", "OMP_WAIT_POLICY", "passive", "DJL_OFFLINE", "true"));
+    builder.environment().putAll(settings);
+    Path said = folder.resolve("child-%d.log".formatted(children.size()));
+    builder.redirectErrorStream(true).redirectOutput(said.toFile());
+    Child child = new Child(builder.start(), said);
+    children.add(child);
+    return child;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    for (Child child : children) {
+      child.process().destroyForcibly().waitFor();
+    }
+  }
+
+  /** One process and the file with what it says. */
+  record Child(Process process, Path said) {
+
+    /** Everything it has said so far. */
+    String words() throws IOException {
+      return Files.readString(said);
+    }
+
+    /** As Ctrl-C does. */
+    void interrupt() throws Exception {
+      assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor()).isZero();
+    }
+
+    /** Signal 9: no thread of it takes another step. */
+    void kill() throws Exception {
+      assertThat(process.destroyForcibly().waitFor()).isEqualTo(128 + 9);
+    }
+
+    /** Its exit code. */
+    int exit() throws Exception {
+      return exit(PATIENCE);
+    }
+
+    int exit(Duration patience) throws Exception {
+      assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)).as(words()).isTrue();
+      return process.exitValue();
+    }
+
+    /** Waits until something holds; its death ends the wait. */
+    void until(Callable<Boolean> holds) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .failFast(() -> assertThat(process.isAlive()).as(words()).isTrue())
+          .until(holds);
+    }
+  }
+}
