@@ -1,6 +1,9 @@
 package dev.primeline.workers.cli;
 
-/** What the process says with its exit code; part of the documented interface. */
+/**
+ * What the process says with its exit code; part of the documented interface. A process that a
+ * signal ends says 128 plus its number: 130 after Ctrl-C, 143 after SIGTERM.
+ */
 final class ExitCode {
 
   /** Done. */
@@ -11,9 +14,6 @@ final class ExitCode {
 
   /** The command, the specification or a file that it names must be changed first. */
   static final int USAGE = 2;
-
-  /** Stopped by Ctrl-C or SIGTERM; the same command continues. */
-  static final int INTERRUPTED = 130;
 
   private ExitCode() {}
 }

@@ -17,6 +17,7 @@ import io.temporal.client.WorkflowFailedException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,12 +99,13 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** A run that ended by itself has nothing to checkpoint; one that is leaving keeps its hook. */
-  private static void forget(Thread farewell) {
+  /** A run that ended by itself has nothing to checkpoint; one that is leaving says no more. */
+  private static void forget(Thread farewell) throws InterruptedException {
     try {
       Runtime.getRuntime().removeShutdownHook(farewell);
     } catch (IllegalStateException leaving) {
-      // Ctrl-C came first.
+      // What fails now fails because the server is gone. The process ends under this wait.
+      new CountDownLatch(1).await();
     }
   }
 

@@ -15,6 +15,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.common.converter.DataConverterException;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.WorkflowImplementationOptions;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PrimelineWorker implements AutoCloseable {
 
+  private final LeaveNotice leaveNotice = new LeaveNotice();
   private final WorkerFactory factory;
   private final Duration grace;
 
@@ -37,7 +39,9 @@ public final class PrimelineWorker implements AutoCloseable {
    */
   public PrimelineWorker(
       WorkflowClient client, ArtifactStore store, WorkerSettings settings, Set<Role> roles) {
-    this.factory = WorkerFactory.newInstance(client);
+    this.factory =
+        WorkerFactory.newInstance(
+            client, WorkerFactoryOptions.newBuilder().setWorkerInterceptors(leaveNotice).build());
     this.grace = settings.grace();
     EngineSettings engine = EngineSettings.defaults();
     if (roles.contains(Role.ORCHESTRATOR)) {
@@ -45,9 +49,7 @@ public final class PrimelineWorker implements AutoCloseable {
     }
     if (roles.contains(Role.CPU)) {
       factory
-          .newWorker(
-              Queues.CPU,
-              WorkerOptions.newBuilder().setMaxConcurrentActivityExecutionSize(2).build())
+          .newWorker(Queues.CPU, atOnce(2).build())
           .registerActivitiesImplementations(
               new CorpusActivitiesImpl(store, scratch()),
               new SubTokenActivitiesImpl(store),
@@ -80,11 +82,13 @@ public final class PrimelineWorker implements AutoCloseable {
   }
 
   private static WorkerOptions onePerDevice() {
+    return atOnce(1).setMaxConcurrentActivityTaskPollers(1).setDisableEagerExecution(true).build();
+  }
+
+  private static WorkerOptions.Builder atOnce(int activities) {
     return WorkerOptions.newBuilder()
-        .setMaxConcurrentActivityExecutionSize(1)
-        .setMaxConcurrentActivityTaskPollers(1)
-        .setDisableEagerExecution(true)
-        .build();
+        .setMaxConcurrentActivityExecutionSize(activities)
+        .setAllowActivityHeartbeatDuringShutdown(true);
   }
 
   /**
@@ -92,6 +96,7 @@ public final class PrimelineWorker implements AutoCloseable {
    */
   @Override
   public void close() {
+    leaveNotice.give();
     factory.shutdown();
     factory.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
   }

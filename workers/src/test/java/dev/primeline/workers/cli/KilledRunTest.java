@@ -6,6 +6,7 @@ import dev.primeline.workers.cli.ChildProcesses.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -100,17 +101,20 @@ class KilledRunTest {
   }
 
   @Test
-  void aRunToldToLeaveSavesWhereItStands() throws Exception {
+  void aRunToldToLeaveSavesWhereItStandsAndIsGoneInSeconds() throws Exception {
     StoredRun run = new StoredRun(folder.resolve("interrupted"));
     Child first = start(run);
     first.until(() -> !run.manifests(CHECKPOINT_EVERY).isEmpty());
     first.interrupt();
-    assertThat(first.exit()).as(first.words()).isEqualTo(128 + 2);
+    assertThat(first.exit(Duration.ofSeconds(10))).as(first.words()).isEqualTo(128 + 2);
+    assertThat(first.words()).endsWith("stopping at a checkpoint; the same command continues\n");
     assertThat(run.result()).doesNotExist();
     assertThat(run.unfinished()).isEmpty();
     Matcher stopped = STOPPED.matcher(Files.readString(run.folder().resolve("primeline.log")));
     assertThat(stopped.find()).isTrue();
     assertThat(run.manifests(Long.parseLong(stopped.group(1)))).hasSize(1);
+    // The family that was waiting for the device is left alone: it did not begin while leaving.
+    assertThat(run.folder().resolve("trainings").toFile().list()).hasSize(1);
 
     Child next = start(run);
     assertThat(next.exit()).as(next.words()).isZero();
