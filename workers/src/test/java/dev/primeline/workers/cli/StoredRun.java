@@ -71,6 +71,15 @@ record StoredRun(Path folder) {
     return bytes;
   }
 
+  /** Trainable numbers of all families together. */
+  long parameters() throws IOException {
+    long parameters = 0;
+    for (JsonNode family : JSON.readTree(result().toFile()).get("families")) {
+      parameters += family.get("parameters").longValue();
+    }
+    return parameters;
+  }
+
   /** All that result.json says of its families but where things are and how fast they went. */
   List<Map<String, JsonNode>> scores() throws IOException {
     List<Map<String, JsonNode>> scores = new ArrayList<>();
