@@ -27,8 +27,8 @@ import java.util.function.LongSupplier;
  */
 final class Incoming {
 
-  /** No write takes this long, so an older file was left by a process that died. */
-  private static final Duration ABANDONED = Duration.ofDays(1);
+  /** No write pauses for so long, so an older file was left by a process that died. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Path folder;
   private final LongSupplier freeBytes;

@@ -2,6 +2,7 @@ package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
+import dev.primeline.activities.artifacts.Scratch;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -10,14 +11,12 @@ import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.CorpusSpec;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,10 +101,10 @@ public final class CorpusPreparation {
 
   private CorpusResult make(CorpusInput input, String hash, int length) throws IOException {
     String prefix = "corpora/%s/%s/".formatted(hash, UUID.randomUUID());
-    Path folder = Files.createTempDirectory(scratch, "corpus-");
     boolean committed = false;
-    try (SplitWriter train = writer(prefix + "train", folder, input);
-        SplitWriter heldout = writer(prefix + "heldout", folder, input)) {
+    try (Scratch own = Scratch.in(scratch);
+        SplitWriter train = writer(prefix + "train", own.folder(), input);
+        SplitWriter heldout = writer(prefix + "heldout", own.folder(), input)) {
       try {
         input.write(train, heldout, progress);
         requireWindow("training", train.tokens(), length);
@@ -124,8 +123,6 @@ public final class CorpusPreparation {
           discard(heldout);
         }
       }
-    } finally {
-      delete(folder);
     }
     // Another attempt was faster with the same corpus.
     return find(hash).orElseThrow(() -> new IOException("corpus " + hash + " vanished"));
@@ -162,15 +159,6 @@ public final class CorpusPreparation {
         LOG.warn("Could not remove {}: {}", key, e.toString());
       }
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 
   private static String manifestKey(String hash) {

@@ -38,7 +38,9 @@ final class LocalArtifactStoreTest extends ArtifactStoreContract {
     Path incoming = Files.createDirectories(folder.resolve("s/.incoming"));
     Path old = Files.write(incoming.resolve("old"), new byte[3]);
     Path fresh = Files.write(incoming.resolve("fresh"), new byte[3]);
-    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+
+    Files.setLastModifiedTime(fresh, FileTime.from(Instant.now().minus(Duration.ofMinutes(59))));
 
     new LocalArtifactStore(folder.resolve("s")).close();
     try (Stream<Path> left = Files.list(incoming)) {

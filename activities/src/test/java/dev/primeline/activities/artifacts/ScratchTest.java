@@ -1,4 +1,4 @@
-package dev.primeline.activities.checkpoints;
+package dev.primeline.activities.artifacts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,20 +31,24 @@ class ScratchTest {
     Path left = left(child.pid() + "-1", Duration.ofMinutes(11));
     Path young = left(child.pid() + "-2", Duration.ofMinutes(9));
     Path used = left(alive + "-3", Duration.ofMinutes(11));
+    Path written = left(child.pid() + "-4", Duration.ofMinutes(11));
+    Files.setLastModifiedTime(written.resolve("model.safetensors"), FileTime.from(Instant.now()));
     Path foreign = left("notes", Duration.ofMinutes(11));
 
     try (Scratch scratch = Scratch.in(folder)) {
       assertThat(left).doesNotExist();
       assertThat(young).isDirectory();
       assertThat(used).isDirectory();
+      assertThat(written).isDirectory();
       assertThat(foreign).isDirectory();
       assertThat(scratch.file("x").getParent()).isDirectory();
     }
   }
 
   private Path left(String owner, Duration age) throws IOException {
-    Path left = Files.createDirectory(folder.resolve("primeline-checkpoint-" + owner));
-    Files.writeString(left.resolve("model.safetensors"), "x");
+    Path left = Files.createDirectory(folder.resolve("primeline-scratch-" + owner));
+    Path file = Files.writeString(left.resolve("model.safetensors"), "x");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
     Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(age)));
     return left;
   }

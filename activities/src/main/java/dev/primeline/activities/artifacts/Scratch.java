@@ -1,4 +1,4 @@
-package dev.primeline.activities.checkpoints;
+package dev.primeline.activities.artifacts;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder for files on their way into the store, gone when closed. A killed process closes
- * nothing, and a checkpoint is large, so opening one removes what dead processes left.
+ * nothing, and checkpoints and shards are large, so opening one removes what dead processes left.
  */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
-  private static final String PREFIX = "primeline-checkpoint-";
+  private static final String PREFIX = "primeline-scratch-";
 
   /** The process may live in another container that shares the folder, where its number differs. */
   private static final Duration SPARED = Duration.ofMinutes(10);
@@ -33,11 +33,13 @@ final class Scratch implements AutoCloseable {
     this.folder = folder;
   }
 
-  static Scratch open() throws IOException {
+  /** A folder below the system's for temporary files. */
+  public static Scratch open() throws IOException {
     return in(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  static Scratch in(Path parent) throws IOException {
+  /** A folder below the given one. */
+  public static Scratch in(Path parent) throws IOException {
     for (Path left : leftIn(parent)) {
       try {
         deleteAll(left);
@@ -50,7 +52,13 @@ final class Scratch implements AutoCloseable {
         Files.createTempDirectory(parent, PREFIX + ProcessHandle.current().pid() + "-"));
   }
 
-  Path file(String name) {
+  /** The folder itself. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Where a file of this name belongs. */
+  public Path file(String name) {
     return folder.resolve(name);
   }
 
@@ -67,7 +75,7 @@ final class Scratch implements AutoCloseable {
         String owner = folder.getFileName().toString().substring(PREFIX.length()).split("-", 2)[0];
         if (owner.matches("\\d{1,18}")
             && ProcessHandle.of(Long.parseLong(owner)).isEmpty()
-            && Files.getLastModifiedTime(folder).toInstant().isBefore(oldest)) {
+            && lastTouched(folder).isBefore(oldest)) {
           left.add(folder);
         }
       }
@@ -75,6 +83,17 @@ final class Scratch implements AutoCloseable {
       LOG.debug("{} changed while it was read", parent, e);
     }
     return left;
+  }
+
+  private static Instant lastTouched(Path folder) throws IOException {
+    Instant last = Files.getLastModifiedTime(folder).toInstant();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Instant touched = Files.getLastModifiedTime(file).toInstant();
+        last = touched.isAfter(last) ? touched : last;
+      }
+    }
+    return last;
   }
 
   private static void deleteAll(Path folder) throws IOException {
