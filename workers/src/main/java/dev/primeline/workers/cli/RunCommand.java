@@ -36,8 +36,12 @@ import picocli.CommandLine.Spec;
       "",
       "Without options it is the quickstart: four families on a synthetic source. It runs in this"
           + " process and needs no server; Ctrl-C saves a checkpoint, and the same command"
-          + " continues. With TEMPORAL_ADDRESS set it starts the run on that server, whose workers"
-          + " must see the same files and the same PRIMELINE_STORE, and follows it."
+          + " continues.",
+      "",
+      "With TEMPORAL_ADDRESS set it starts the run on that server and follows it; Ctrl-C leaves it"
+          + " running, and the same command follows it again. The server's workers must have the"
+          + " same PRIMELINE_STORE and see the same files under the same names: --corpus and"
+          + " --heldout are sent as absolute paths."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -68,7 +72,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    WorkerSettings settings = WorkerSettings.from(System.getenv());
     ObjectNode typed = options.overlay();
+    if (settings.temporalAddress().isPresent()) {
+      LocalPaths.makeAbsolute(typed);
+    }
     ExperimentSpec spec = SpecReader.read(typed);
     String id = runId == null ? spec.preset() + "-" + Hashes.key(spec).substring(0, 8) : runId;
     if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,199}")) {
@@ -77,7 +85,6 @@ final class RunCommand implements Callable<Integer> {
     }
     String families = String.join(", ", spec.families().stream().map(Family::name).toList());
     Asked asked = new Asked(id, typed, spec.preset() + ": " + families);
-    WorkerSettings settings = WorkerSettings.from(System.getenv());
     return settings.temporalAddress().isPresent()
         ? onCluster(asked, settings)
         : here(asked, settings);
@@ -89,17 +96,28 @@ final class RunCommand implements Callable<Integer> {
   private int here(Asked asked, WorkerSettings settings) throws Exception {
     try (EmbeddedRun run = new EmbeddedRun(output, settings)) {
       Logging.toFile(output.resolve("primeline.log"));
-      Thread farewell = new Thread(() -> leave(run), "farewell");
-      Runtime.getRuntime().addShutdownHook(farewell);
-      try {
-        return follow(run.client(), run.store(), asked);
-      } finally {
-        forget(farewell);
-      }
+      // Ctrl-C and SIGTERM: the process ends with 130 or 143 when the farewell is over.
+      Thread farewell =
+          new Thread(
+              () -> {
+                say("stopping at a checkpoint; the same command continues");
+                run.close();
+              },
+              "farewell");
+      return withFarewell(farewell, () -> follow(run.client(), run.store(), asked));
     }
   }
 
-  /** A run that ended by itself has nothing to checkpoint; one that is leaving says no more. */
+  private static int withFarewell(Thread farewell, Callable<Integer> work) throws Exception {
+    Runtime.getRuntime().addShutdownHook(farewell);
+    try {
+      return work.call();
+    } finally {
+      forget(farewell);
+    }
+  }
+
+  /** A run that ended by itself needs no farewell; one that is leaving says no more. */
   private static void forget(Thread farewell) throws InterruptedException {
     try {
       Runtime.getRuntime().removeShutdownHook(farewell);
@@ -109,12 +127,6 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Ctrl-C and SIGTERM: the process ends with 130 or 143 when this returns. */
-  private void leave(EmbeddedRun run) {
-    say("stopping at a checkpoint; the same command continues");
-    run.close();
-  }
-
   private int onCluster(Asked asked, WorkerSettings settings) throws Exception {
     if (settings.store().isEmpty()) {
       throw new BadInput(
@@ -122,7 +134,11 @@ final class RunCommand implements Callable<Integer> {
     }
     try (TemporalConnection temporal = new TemporalConnection();
         ArtifactStore store = Stores.open(settings, output)) {
-      return follow(temporal.client(), store, asked);
+      Thread farewell =
+          new Thread(
+              () -> say(asked.id() + " goes on without this process; the same command follows it"),
+              "farewell");
+      return withFarewell(farewell, () -> follow(temporal.client(), store, asked));
     }
   }
 
@@ -131,7 +147,8 @@ final class RunCommand implements Callable<Integer> {
     RunClient run = new RunClient(client, asked.id());
     String table;
     RunOutput written = new RunOutput(store, output, asked.id());
-    try (ProgressDisplay display = ProgressDisplay.on(out, System.getenv())) {
+    try (ProgressDisplay display = ProgressDisplay.on(out, System.getenv());
+        QueueWatch watch = new QueueWatch(client, display::note)) {
       display.note("run " + asked.id());
       run.start(asked.typed(), asked.summary());
       PretrainingResult result = run.follow(display);

@@ -22,14 +22,19 @@ final class ChildProcesses implements AutoCloseable {
   private final List<Child> children = new ArrayList<>();
 
   /**
-   * @param folder where what they say is kept, and where they work
+   * @param folder where what they say is kept, and where they work unless told otherwise
    */
   ChildProcesses(Path folder) {
     this.folder = folder;
   }
 
-  /** Starts {@code primeline} with these arguments and no setting but the given. */
   Child start(Map<String, String> settings, List<String> arguments) throws IOException {
+    return start(folder, settings, arguments);
+  }
+
+  /** Starts {@code primeline} with these arguments and no setting of its own but the given. */
+  Child start(Path workingFolder, Map<String, String> settings, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     // Whoever runs in the background ignores Ctrl-C, and so would its children.
     command.addAll(List.of("env", "--default-signal=INT"));
@@ -37,7 +42,7 @@ final class ChildProcesses implements AutoCloseable {
     command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
     command.add(Primeline.class.getName());
     command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile());
     builder
         .environment()
         .keySet()

@@ -1,0 +1,37 @@
+package dev.primeline.workers.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a user names from the working directory, named for processes with another one. What has a
+ * scheme ({@code s3://}, {@code https://}, {@code file:}) means the same everywhere and stays.
+ */
+final class LocalPaths {
+
+  private static final Pattern SCHEME = Pattern.compile("(?i)(file:|[a-z][a-z0-9+.-]+://).*");
+
+  private LocalPaths() {}
+
+  /** Makes the corpus' files and globs absolute in a specification as it was typed. */
+  static void makeAbsolute(ObjectNode typed) {
+    if (typed.get("corpus") instanceof ObjectNode corpus) {
+      for (String key : List.of("uri", "heldout")) {
+        JsonNode name = corpus.get(key);
+        if (name != null && name.isTextual() && !name.textValue().isBlank()) {
+          corpus.put(key, absolute(name.textValue()));
+        }
+      }
+    }
+  }
+
+  private static String absolute(String name) {
+    // Put together as text: a glob is no path, and what it matches is not to be touched.
+    return SCHEME.matcher(name).matches() || name.startsWith("/")
+        ? name
+        : Path.of("").toAbsolutePath() + "/" + name;
+  }
+}

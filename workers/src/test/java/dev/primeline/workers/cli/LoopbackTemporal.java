@@ -1,0 +1,128 @@
+package dev.primeline.workers.cli;
+
+import io.grpc.BindableService;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.temporal.api.taskqueue.v1.PollerInfo;
+import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
+import io.temporal.api.workflowservice.v1.DescribeTaskQueueResponse;
+import io.temporal.api.workflowservice.v1.PollActivityTaskQueueRequest;
+import io.temporal.api.workflowservice.v1.PollWorkflowTaskQueueRequest;
+import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
+import io.temporal.client.WorkflowClient;
+import io.temporal.internal.testservice.TestServicesStarter;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Temporal's in-memory server behind real gRPC, on the loopback interface alone ({@code
+ * createPortBoundServer} would listen on all) and a port that nobody else has. It cannot say who
+ * polls a queue, as a real one can; that is added here, from the polls that come in.
+ */
+final class LoopbackTemporal implements AutoCloseable {
+
+  private final TestServicesStarter services = new TestServicesStarter(true, 0);
+  private final Set<String> polled = ConcurrentHashMap.newKeySet();
+  private final Server server;
+
+  LoopbackTemporal() throws IOException {
+    HealthStatusManager health = new HealthStatusManager();
+    health.setStatus(WorkflowServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(health.getHealthService());
+    for (BindableService service : services.getServices()) {
+      builder.addService(
+          ServerInterceptors.intercept(whoPolls(service.bindService()), new NotesPolls()));
+    }
+    server = builder.build().start();
+  }
+
+  /** Host and port, as TEMPORAL_ADDRESS names them. */
+  String address() {
+    return "127.0.0.1:" + server.getPort();
+  }
+
+  /** The id of a workflow's present or last execution: another one, another id. */
+  String execution(String workflowId) {
+    WorkflowServiceStubs stubs =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder().setTarget(address()).build());
+    try {
+      return WorkflowClient.newInstance(stubs)
+          .newUntypedWorkflowStub(workflowId)
+          .describe()
+          .getExecution()
+          .getRunId();
+    } finally {
+      stubs.shutdownNow();
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+    services.close();
+  }
+
+  /** The same service, and DescribeTaskQueue as well. */
+  private ServerServiceDefinition whoPolls(ServerServiceDefinition service) {
+    var describe = WorkflowServiceGrpc.getDescribeTaskQueueMethod();
+    ServerServiceDefinition.Builder builder =
+        ServerServiceDefinition.builder(service.getServiceDescriptor());
+    for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
+      if (method.getMethodDescriptor().getFullMethodName().equals(describe.getFullMethodName())) {
+        builder.addMethod(describe, ServerCalls.asyncUnaryCall(this::describeTaskQueue));
+      } else {
+        builder.addMethod(method);
+      }
+    }
+    return builder.build();
+  }
+
+  private void describeTaskQueue(
+      DescribeTaskQueueRequest request, StreamObserver<DescribeTaskQueueResponse> answer) {
+    DescribeTaskQueueResponse.Builder response = DescribeTaskQueueResponse.newBuilder();
+    if (polled.contains(request.getTaskQueueTypeValue() + " " + request.getTaskQueue().getName())) {
+      response.addPollers(PollerInfo.newBuilder().setIdentity("a worker"));
+    }
+    answer.onNext(response.build());
+    answer.onCompleted();
+  }
+
+  private final class NotesPolls implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+        @Override
+        public void onMessage(Q message) {
+          if (message instanceof PollWorkflowTaskQueueRequest poll) {
+            polled.add("1 " + poll.getTaskQueue().getName());
+          } else if (message instanceof PollActivityTaskQueueRequest poll) {
+            polled.add("2 " + poll.getTaskQueue().getName());
+          }
+          super.onMessage(message);
+        }
+      };
+    }
+  }
+}
