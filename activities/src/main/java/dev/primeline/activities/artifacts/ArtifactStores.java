@@ -4,9 +4,13 @@ import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Chooses the store by the form of its location. */
 public final class ArtifactStores {
+
+  /** Two letters and more: one letter is a drive. */
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
 
   private ArtifactStores() {}
 
@@ -24,12 +28,25 @@ public final class ArtifactStores {
     return new LocalArtifactStore(folder(location));
   }
 
+  /**
+   * Judges a location by its form alone.
+   *
+   * @throws BadInput when no store can have it
+   */
+  public static void require(String location) {
+    if (location.startsWith("s3://")) {
+      S3Location.parse(location);
+    } else {
+      folder(location);
+    }
+  }
+
   private static Path folder(String location) {
     try {
       if (location.startsWith("file:")) {
         return Path.of(URI.create(location));
       }
-      if (!location.isBlank() && !location.contains("://")) {
+      if (!location.isBlank() && !SCHEME.matcher(location).lookingAt()) {
         return Path.of(location);
       }
     } catch (IllegalArgumentException e) {

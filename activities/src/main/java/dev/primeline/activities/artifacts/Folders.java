@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +20,8 @@ final class Folders {
   static Path create(Path folder) {
     try {
       return Files.createDirectories(folder).toRealPath();
+    } catch (FileAlreadyExistsException e) {
+      throw notWritable(folder, "a file of that name exists");
     } catch (IOException e) {
       throw notWritable(folder, e);
     }
@@ -27,11 +29,13 @@ final class Folders {
 
   /** One sentence for a folder that a user chose and this process cannot write. */
   static BadInput notWritable(Path folder, IOException e) {
-    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return notWritable(folder, IoSentence.reason(e));
+  }
+
+  private static BadInput notWritable(Path folder, String reason) {
     return new BadInput(
-        "output folder %s cannot be written (%s): expected a folder that this user may create and"
-                .formatted(folder, reason == null ? e.getClass().getSimpleName() : reason)
-            + " write");
+        "folder %s cannot be written (%s): expected a folder that this user may create and write"
+            .formatted(folder, reason));
   }
 
   /** Bytes that this process may still write to the folder's file system. */

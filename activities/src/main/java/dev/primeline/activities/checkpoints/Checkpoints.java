@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Files go to keys of this execution's own; the manifest, created only if no one else has,
  * commits them. So the first commit of a step wins, a half-written checkpoint is invisible, and an
- * execution that was given up cannot harm another. Nothing is deleted or replaced here: where a
- * committed checkpoint no longer verifies, its step gets a further manifest.
+ * execution that was given up cannot harm another. Nothing that a manifest names is deleted or
+ * replaced here: where a committed checkpoint no longer verifies, its step gets a further manifest.
  */
 public final class Checkpoints implements CheckpointStore {
 
@@ -131,6 +131,20 @@ public final class Checkpoints implements CheckpointStore {
           store.put(keys + "optimizer.safetensors", optimizer),
           store.put(keys + "state.json", rest),
           logged(since, scratch.file("part.jsonl")));
+    } catch (IOException e) {
+      discard(keys);
+      throw e;
+    }
+  }
+
+  /** No manifest will name these files, and on a full disk the next try needs their room. */
+  private void discard(String keys) {
+    try {
+      for (String key : store.list(keys)) {
+        store.delete(key);
+      }
+    } catch (IOException e) {
+      LOG.warn("could not remove what was uploaded to {}: {}", keys, e.toString());
     }
   }
 

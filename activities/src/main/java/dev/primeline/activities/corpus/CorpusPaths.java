@@ -1,5 +1,6 @@
 package dev.primeline.activities.corpus;
 
+import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -48,7 +51,7 @@ final class CorpusPaths {
     } catch (InvalidPathException e) {
       throw bad(uri, "not a path (%s)".formatted(e.getReason()));
     } catch (UncheckedIOException e) {
-      throw readable(uri, e);
+      throw readable(uri, Objects.requireNonNull(e.getCause()));
     } catch (AccessDeniedException e) {
       throw readable(uri, e);
     }
@@ -84,8 +87,8 @@ final class CorpusPaths {
     PathMatcher matcher;
     try {
       matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-    } catch (IllegalArgumentException e) {
-      throw bad(name, "not a glob (%s)".formatted(e.getMessage()));
+    } catch (PatternSyntaxException e) {
+      throw bad(name, "not a glob (%s)".formatted(e.getDescription()));
     }
     int depth =
         pattern.contains("**")
@@ -131,16 +134,15 @@ final class CorpusPaths {
   }
 
   /** The sentence for something that exists and cannot be read. */
-  static BadInput readable(String name, Exception cause) {
-    Throwable root = cause.getCause() == null ? cause : cause.getCause();
-    String reason = root instanceof AccessDeniedException ? "permission denied" : root.toString();
+  static BadInput readable(String name, IOException cause) {
     return new BadInput(
-        "corpus %s: cannot be read (%s); expected readable files".formatted(name, reason));
+        "corpus %s: cannot be read (%s); expected readable files"
+            .formatted(name, IoSentence.reason(cause)));
   }
 
   private static BadInput bad(String uri, String problem) {
     return new BadInput(
         "corpus %s: %s; expected a local file, directory or glob, or a file: URI"
-            .formatted(uri, problem));
+            .formatted(uri.isBlank() ? "\"" + uri + "\"" : uri, problem));
   }
 }

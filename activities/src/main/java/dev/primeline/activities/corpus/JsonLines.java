@@ -48,7 +48,8 @@ final class JsonLines {
   private String text(String line, long number) {
     JsonNode tree;
     try {
-      tree = reader.readTree(line);
+      // Without its end, else a line that breaks off is said to break on the next.
+      tree = reader.readTree(line.stripTrailing());
     } catch (JsonProcessingException e) {
       throw bad(number, "broken JSON at column %d".formatted(e.getLocation().getColumnNr()));
     }

@@ -5,6 +5,8 @@ import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.DocumentSplit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -52,6 +54,19 @@ public final class TextCorpus {
     }
     long longest = Math.min(LONGEST_DOCUMENT, Runtime.getRuntime().maxMemory() / 8);
     return new TextCorpus(uri, files, new DocumentReader(split, textField, longest));
+  }
+
+  /**
+   * Looks for the files without reading them.
+   *
+   * @throws BadInput when there are none or one of them may not be read
+   */
+  public static void requireFiles(String uri) throws IOException {
+    for (Path path : CorpusPaths.find(uri)) {
+      if (!Files.isReadable(path)) {
+        throw CorpusPaths.readable(path.toString(), new AccessDeniedException(path.toString()));
+      }
+    }
   }
 
   /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a UTF-8 file, one in memory at a time. A byte order mark is dropped; a NUL byte or
- * malformed UTF-8 is refused with its byte offset.
+ * malformed UTF-8 is refused with its line and its byte offset, which counts from 0.
  */
 final class Utf8Lines {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -48,7 +48,7 @@ final class Utf8Lines {
       int end = position;
       while (end < limit && buffer[end] != '\n') {
         if (buffer[end] == 0) {
-          throw binary("a NUL byte", offset + end - position);
+          throw binary("a NUL byte", line + 1, offset + end - position);
         }
         end++;
       }
@@ -100,14 +100,14 @@ final class Utf8Lines {
     CoderResult result = strict.decode(rest, CharBuffer.allocate(bytes.length), true);
     if (result.isError()) {
       int at = rest.position();
-      throw binary("byte 0x%02x".formatted(bytes[at] & 0xFF), lineStart + at);
+      throw binary("byte 0x%02x".formatted(bytes[at] & 0xFF), line, lineStart + at);
     }
   }
 
-  private BadInput binary(String what, long at) {
+  private BadInput binary(String what, long number, long at) {
     return new BadInput(
-        "%s: not UTF-8 text: %s at offset %d; expected plain text or JSONL in UTF-8"
-            .formatted(name, what, at));
+        "%s:%d: not UTF-8 text: %s at byte %d of the file; expected plain text or JSONL in UTF-8"
+            .formatted(name, number, what, at));
   }
 
   private static boolean startsWithMark(byte[] bytes) {

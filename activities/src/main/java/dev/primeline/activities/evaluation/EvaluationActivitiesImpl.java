@@ -1,6 +1,7 @@
 package dev.primeline.activities.evaluation;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.activities.heartbeat.Heartbeat;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.workflows.evaluation.EvaluationActivities;
@@ -40,7 +41,7 @@ public final class EvaluationActivitiesImpl implements EvaluationActivities {
       throw FailureKind.BAD_INPUT.because(e.getMessage());
     } catch (IOException e) {
       throw FailureKind.TROUBLE.because(
-          "evaluating %s: %s".formatted(request.checkpoint().key(), e.getMessage()));
+          "evaluating %s: %s".formatted(request.checkpoint().key(), IoSentence.of(e)), e);
     }
   }
 }

@@ -1,11 +1,14 @@
 package dev.primeline.activities.model;
 
 import dev.primeline.activities.batches.Batch;
+import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.experiment.Parameters;
 import java.nio.DoubleBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,10 +46,29 @@ public final class Network implements Denoiser, AutoCloseable {
   /**
    * A network with fresh weights, which are a function of the seed alone.
    *
+   * @throws BadInput when the heap cannot hold its state
    * @throws IllegalStateException when libtorch does not load; one sentence
    */
   public static Network create(NetworkSpec spec, EngineSettings settings, long seed) {
+    requireHeap(spec, Runtime.getRuntime().maxMemory());
     return new Network(spec, settings, untrained(InitialWeights.of(spec, seed)));
+  }
+
+  /** Said before anything is allocated: out of memory, a process has no sentence left. */
+  static void requireHeap(NetworkSpec spec, long heap) {
+    long parameters = Parameters.count(spec.shape(), spec.family(), spec.vocabularySize());
+    double needed = 3.0 * Float.BYTES * parameters;
+    if (needed > heap) {
+      throw new BadInput(
+          String.format(
+              Locale.ROOT,
+              "model: the %,d parameters of %s need %.1f GB of Java heap and this process has %.1f GB,"
+                  + " expected a smaller model or a larger heap (-Xmx)",
+              parameters,
+              spec.family().name(),
+              needed / 1e9,
+              heap / 1e9));
+    }
   }
 
   /**

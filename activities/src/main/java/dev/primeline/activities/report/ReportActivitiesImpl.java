@@ -1,6 +1,7 @@
 package dev.primeline.activities.report;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.activities.heartbeat.Heartbeat;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.report.ReportActivities;
@@ -42,7 +43,7 @@ public final class ReportActivitiesImpl implements ReportActivities {
     } catch (BadInput e) {
       throw FailureKind.BAD_INPUT.because(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw Activity.wrap(e);
+      throw FailureKind.TROUBLE.because("writing the report: " + IoSentence.of(e), e);
     }
   }
 }

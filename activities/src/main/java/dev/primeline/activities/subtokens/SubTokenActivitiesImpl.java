@@ -1,6 +1,7 @@
 package dev.primeline.activities.subtokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.activities.heartbeat.Heartbeat;
 import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.workflows.experiment.BadInput;
@@ -43,7 +44,7 @@ public final class SubTokenActivitiesImpl implements SubTokenActivities {
     } catch (BadInput e) {
       throw FailureKind.BAD_INPUT.because(e.getMessage());
     } catch (IOException e) {
-      throw Activity.wrap(e);
+      throw FailureKind.TROUBLE.because("building the sub-tokenizer: " + IoSentence.of(e), e);
     }
   }
 }

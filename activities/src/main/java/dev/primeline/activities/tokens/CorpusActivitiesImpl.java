@@ -1,6 +1,7 @@
 package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.activities.heartbeat.Heartbeat;
 import dev.primeline.workflows.corpus.CorpusActivities;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -47,7 +48,7 @@ public final class CorpusActivitiesImpl implements CorpusActivities {
     } catch (BadInput e) {
       throw FailureKind.BAD_INPUT.because(e.getMessage());
     } catch (IOException e) {
-      throw Activity.wrap(e);
+      throw FailureKind.TROUBLE.because("preparing the corpus: " + IoSentence.of(e), e);
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,16 +57,16 @@ public final class CorpusPreparation {
   /**
    * Makes the corpus or finds it.
    *
-   * @throws BadInput when the text is at fault, or a side holds less than one window
+   * @throws BadInput when the text is at fault, or there is less than one window to learn from or
+   *     two to score
    * @throws IOException when the store or the scratch folder is
    */
   public CorpusResult prepare(CorpusRequest request) throws IOException {
     CorpusInput input = input(request);
     String hash = Hashes.key(Map.of("format", FORMAT_VERSION, "input", input.identity()));
     Optional<CorpusResult> found = find(hash);
-    CorpusResult result = found.isPresent() ? found.get() : make(input, hash, request.length());
-    requireWindow("training", result.trainTokens(), request.length());
-    requireWindow("held-out", result.heldoutTokens(), request.length());
+    CorpusResult result = found.isPresent() ? found.get() : make(input, hash, request);
+    requireWindows(request, result.trainTokens(), result.heldoutTokens());
     return result;
   }
 
@@ -99,7 +100,8 @@ public final class CorpusPreparation {
     }
   }
 
-  private CorpusResult make(CorpusInput input, String hash, int length) throws IOException {
+  private CorpusResult make(CorpusInput input, String hash, CorpusRequest request)
+      throws IOException {
     String prefix = "corpora/%s/%s/".formatted(hash, UUID.randomUUID());
     boolean committed = false;
     try (Scratch own = Scratch.in(scratch);
@@ -107,8 +109,7 @@ public final class CorpusPreparation {
         SplitWriter heldout = writer(prefix + "heldout", own.folder(), input)) {
       try {
         input.write(train, heldout, progress);
-        requireWindow("training", train.tokens(), length);
-        requireWindow("held-out", heldout.tokens(), length);
+        requireWindows(request, train.tokens(), heldout.tokens());
         byte[] json = manifest(input, hash, train, heldout).toJson();
         String key = manifestKey(hash);
         progress.stage("committing");
@@ -165,11 +166,21 @@ public final class CorpusPreparation {
     return "corpora/%s/manifest.json".formatted(hash);
   }
 
-  private static void requireWindow(String side, long tokens, int length) {
-    if (tokens < length) {
+  /** Two windows to score: from one, no error of a score can be told. */
+  private static void requireWindows(CorpusRequest request, long train, long heldout) {
+    String corpus = request.corpus().uri();
+    String scored = request.corpus().heldout();
+    requireTokens(request, "training", corpus, train, request.length());
+    requireTokens(
+        request, "held-out", scored == null ? corpus : scored, heldout, request.length() + 1);
+  }
+
+  private static void requireTokens(
+      CorpusRequest request, String side, @Nullable String uri, long tokens, int least) {
+    if (tokens < least) {
       throw new BadInput(
-          "corpus: the %s text has %d tokens; expected at least one window of length %d"
-              .formatted(side, tokens, length));
+          "corpus%s: the %s text has %d tokens; expected at least %d with model.length %d"
+              .formatted(uri == null ? "" : " " + uri, side, tokens, least, request.length()));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.zip.CRC32C;
 
 /** Writes one shard file in one pass; it is valid once {@link #finish} has returned. */
 final class TokenShardWriter implements Closeable {
+  private final Path file;
   private final FileChannel channel;
   private final CRC32C checksum = new CRC32C();
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
@@ -21,6 +22,7 @@ final class TokenShardWriter implements Closeable {
   private int tokens;
 
   TokenShardWriter(Path file, int idBytes) throws IOException {
+    this.file = file;
     this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     this.idBytes = idBytes;
     buffer.put(ShardFormat.MAGIC).putInt(ShardFormat.VERSION).putInt(idBytes);
@@ -74,8 +76,12 @@ final class TokenShardWriter implements Closeable {
   private void flush() throws IOException {
     buffer.flip();
     checksum.update(buffer.duplicate());
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+    try {
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    } catch (IOException e) {
+      throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
     }
     buffer.clear();
   }

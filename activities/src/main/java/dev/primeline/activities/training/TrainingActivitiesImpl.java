@@ -1,6 +1,7 @@
 package dev.primeline.activities.training;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.activities.heartbeat.Heartbeat;
 import dev.primeline.activities.heartbeat.News;
 import dev.primeline.activities.model.EngineSettings;
@@ -58,7 +59,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
       throw FailureKind.BAD_INPUT.because(e.getMessage());
     } catch (IOException e) {
       throw FailureKind.TROUBLE.because(
-          "training %s: %s".formatted(request.training().hash(), e.getMessage()));
+          "training %s: %s".formatted(request.training().family().name(), IoSentence.of(e)), e);
     }
   }
 

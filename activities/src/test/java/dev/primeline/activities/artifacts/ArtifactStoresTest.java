@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,12 +30,27 @@ final class ArtifactStoresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "gs://bucket/x", "file:relative", "file://host/x", "s3://", "s3://b"})
+  @ValueSource(
+      strings = {
+        "",
+        "gs://bucket/x",
+        "s3:/bucket/x",
+        "S3://bucket",
+        "file:relative",
+        "file://host/x",
+        "s3://",
+        "s3://b"
+      })
   void unknownLocationsAreNamed(String location) {
-    assertThatThrownBy(() -> ArtifactStores.open(location, settings(null)))
-        .isInstanceOf(BadInput.class)
-        .hasMessageContaining("\"" + location + "\"")
-        .hasMessageContaining("expected s3://bucket/prefix");
+    for (ThrowingCallable refusal :
+        List.<ThrowingCallable>of(
+            () -> ArtifactStores.require(location),
+            () -> ArtifactStores.open(location, settings(null)))) {
+      assertThatThrownBy(refusal)
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("\"" + location + "\"")
+          .hasMessageContaining("expected s3://bucket/prefix");
+    }
   }
 
   @ParameterizedTest

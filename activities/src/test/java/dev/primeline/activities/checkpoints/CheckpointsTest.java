@@ -149,6 +149,32 @@ class CheckpointsTest {
   }
 
   @Test
+  void aCheckpointThatFindsNoRoomLeavesNothingAndTheNextTryWrites() throws IOException {
+    new Checkpoints(store, SPEC).save(state(10), List.of(line(10)));
+    List<String> before = store.list("");
+    ArtifactStore full =
+        new ForwardingStore(store) {
+          private int files;
+
+          @Override
+          public ArtifactRef put(String key, Path file) throws IOException {
+            if (++files == 2) {
+              throw new IOException("no room for " + key);
+            }
+            return super.put(key, file);
+          }
+        };
+    Checkpoints writer = new Checkpoints(full, SPEC);
+    assertThatThrownBy(() -> writer.save(state(20), List.of(line(20))))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("no room for trainings/0123abcd/main/step-000000020/");
+    assertThat(store.list("")).isEqualTo(before);
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint().step())
+        .isEqualTo(10);
+    assertThat(writer.save(state(20), List.of(line(20))).step()).isEqualTo(20);
+  }
+
+  @Test
   void damageFallsBackToTheStepBeforeAndIsRepairedByTheNextSave() throws IOException {
     Checkpoints writer = new Checkpoints(store, SPEC);
     writer.save(state(10), List.of(line(10)));

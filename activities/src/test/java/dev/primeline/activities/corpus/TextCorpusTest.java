@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TextCorpusTest {
@@ -174,15 +175,15 @@ class TextCorpusTest {
   }
 
   @Test
-  void nulByteIsRefusedWithItsOffset() throws IOException {
+  void nulByteIsRefusedWithItsLineAndOffset() throws IOException {
     Files.write(folder.resolve("a.txt"), new byte[] {'a', '\n', 'b', 0, 'c'});
     assertBad(
         "a.txt",
-        "%s/a.txt: not UTF-8 text: a NUL byte at offset 3; expected plain text or JSONL in UTF-8");
+        "%s/a.txt:2: not UTF-8 text: a NUL byte at byte 3 of the file; expected plain text or JSONL in UTF-8");
   }
 
   @Test
-  void malformedUtf8IsRefusedWithItsOffset() throws IOException {
+  void malformedUtf8IsRefusedWithItsLineAndOffset() throws IOException {
     // A legitimate U+FFFD earlier on the line is no error.
     byte[] good = "one\ntwo \uFFFD".getBytes(StandardCharsets.UTF_8);
     byte[] bytes = Arrays.copyOf(good, good.length + 2);
@@ -191,7 +192,7 @@ class TextCorpusTest {
     Files.write(folder.resolve("a.txt"), bytes);
     assertBad(
         "a.txt",
-        "%s/a.txt: not UTF-8 text: byte 0xc3 at offset 11; expected plain text or JSONL in UTF-8");
+        "%s/a.txt:2: not UTF-8 text: byte 0xc3 at byte 11 of the file; expected plain text or JSONL in UTF-8");
   }
 
   @Test
@@ -199,7 +200,7 @@ class TextCorpusTest {
     Files.write(folder.resolve("a.txt"), new byte[] {'a', (byte) 0xE2, (byte) 0x82});
     assertBad(
         "a.txt",
-        "%s/a.txt: not UTF-8 text: byte 0xe2 at offset 1; expected plain text or JSONL in UTF-8");
+        "%s/a.txt:1: not UTF-8 text: byte 0xe2 at byte 1 of the file; expected plain text or JSONL in UTF-8");
   }
 
   @ParameterizedTest
@@ -210,6 +211,13 @@ class TextCorpusTest {
         .isInstanceOf(BadInput.class)
         .hasMessageMatching(
             ".*a\\.jsonl:2: broken JSON at column \\d+; expected one JSON object a line with its text as a string in \"text\"");
+  }
+
+  @Test
+  void jsonThatBreaksOffIsSaidToBreakWhereItEnds() throws IOException {
+    write("a.jsonl", "{\"text\":\n{\"text\": \"two\"}\n");
+    assertThatThrownBy(() -> texts("a.jsonl", DocumentSplit.FILE))
+        .hasMessageContaining("a.jsonl:1: broken JSON at column 9;");
   }
 
   @Test
@@ -264,6 +272,36 @@ class TextCorpusTest {
     assumeFalse(Files.isReadable(file), "this user may read everything");
     assertBad(
         "a.txt", "corpus %s/a.txt: cannot be read (permission denied); expected readable files");
+  }
+
+  @Test
+  void filesCanBeLookedForWithoutReadingThem() throws IOException {
+    write("a.txt", "not\0text");
+    TextCorpus.requireFiles(folder.toString());
+    assertThatThrownBy(() -> TextCorpus.requireFiles(folder + "/b.txt"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("b.txt: no such file or directory");
+    Path file = folder.resolve("a.txt");
+    Files.setPosixFilePermissions(file, Set.of());
+    assumeFalse(Files.isReadable(file), "this user may read everything");
+    assertThatThrownBy(() -> TextCorpus.requireFiles(folder.toString()))
+        .hasMessageContaining("a.txt: cannot be read (permission denied)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''    | corpus "": an empty name;
+          [     | corpus [: not a glob (Missing '
+          """)
+  void aNameThatIsNoneIsRefused(String uri, String message) {
+    assertThatThrownBy(() -> CorpusPaths.find(uri))
+        .isInstanceOf(BadInput.class)
+        .hasMessageStartingWith(message)
+        .message()
+        .doesNotContain("\n");
   }
 
   @Test

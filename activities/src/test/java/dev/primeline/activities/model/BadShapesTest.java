@@ -54,6 +54,18 @@ class BadShapesTest {
   }
 
   @Test
+  void aNetworkThatTheHeapCannotHoldIsRefusedBeforeAnythingIsAllocated() {
+    ModelShape large = new ModelShape(12, 768, 12, 3072, 64);
+    NetworkSpec spec = Networks.indexed(Networks.mdm(257), large, 257);
+    assertThatThrownBy(() -> Network.requireHeap(spec, 1_000_000_000))
+        .isInstanceOf(BadInput.class)
+        .hasMessageMatching(
+            "model: the 11[0-9],[0-9]{3},[0-9]{3} parameters of mdm need 1\\.4 GB of Java heap and this"
+                + " process has 1\\.0 GB, expected a smaller model or a larger heap \\(-Xmx\\)");
+    Network.requireHeap(spec, 2_000_000_000);
+  }
+
+  @Test
   void batchesMustFitTheNetwork() {
     NetworkSpec spec = Networks.indexed(Networks.mdm(5), SHAPE, 5);
     try (Network network = Network.create(spec, Networks.settings(), 1)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primeline.workflows.report.ReportActivities;
 import dev.primeline.workflows.report.ReportResult;
+import dev.primeline.workflows.steps.FailureKind;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestActivityEnvironment;
@@ -50,9 +51,10 @@ final class ReportActivitiesImplTest {
         .isInstanceOfSatisfying(
             ApplicationFailure.class,
             failure -> {
-              assertThat(failure.getType()).isEqualTo(IOException.class.getName());
+              assertThat(failure.getType()).isEqualTo(FailureKind.TROUBLE.wireName());
               assertThat(failure.isNonRetryable()).isFalse();
-              assertThat(failure.getOriginalMessage()).isEqualTo("connection reset");
+              assertThat(failure.getOriginalMessage())
+                  .isEqualTo("writing the report: connection reset");
             });
   }
 }

@@ -65,7 +65,8 @@ class SubTokenActivitiesTest {
             },
             17);
     assertThat(failure.isNonRetryable()).isFalse();
-    assertThat(failure.getOriginalMessage()).isEqualTo("no route to corpora/x/manifest.json");
+    assertThat(failure.getOriginalMessage())
+        .isEqualTo("building the sub-tokenizer: no route to corpora/x/manifest.json");
   }
 
   private ApplicationFailure failure(TrainingTokens training, int vocabularySize) {

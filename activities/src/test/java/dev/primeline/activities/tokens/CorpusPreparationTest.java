@@ -171,16 +171,16 @@ class CorpusPreparationTest {
     write("short.txt", "short\n");
     CorpusSpec shortHeldout = text("long.txt", "short.txt", Tokenizer.BYTES);
     CorpusSpec shortTrain = text("short.txt", "long.txt", Tokenizer.BYTES);
-    assertThat(prepare(shortHeldout, 7).reused()).isFalse();
+    assertThat(prepare(shortHeldout, 6).reused()).isFalse();
     // Found again, and still too short for a longer window.
     assertBad(
         shortHeldout,
-        8,
-        "corpus: the held-out text has 7 tokens; expected at least one window of length 8");
+        7,
+        "corpus %s/short.txt: the held-out text has 7 tokens; expected at least 8 with model.length 7");
     assertBad(
         shortTrain,
         8,
-        "corpus: the training text has 7 tokens; expected at least one window of length 8");
+        "corpus %s/short.txt: the training text has 7 tokens; expected at least 8 with model.length 8");
   }
 
   @Test
@@ -189,7 +189,7 @@ class CorpusPreparationTest {
     assertBad(
         text("same.txt", null, Tokenizer.BYTES),
         4,
-        "corpus: the training text has 0 tokens; expected at least one window of length 4");
+        "corpus %s/same.txt: the training text has 0 tokens; expected at least 4 with model.length 4");
   }
 
   @Test
@@ -206,7 +206,7 @@ class CorpusPreparationTest {
   private void assertBad(CorpusSpec spec, int length, String message) {
     assertThatThrownBy(() -> prepare(spec, length))
         .isInstanceOf(BadInput.class)
-        .hasMessage(message);
+        .hasMessage(message, folder);
   }
 
   private CorpusSpec text(String train, @Nullable String heldout, Tokenizer tokenizer) {

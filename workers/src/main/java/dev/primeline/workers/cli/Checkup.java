@@ -2,12 +2,16 @@ package dev.primeline.workers.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.primeline.activities.model.EngineReport;
+import dev.primeline.workers.worker.HostAndPort;
+import dev.primeline.workers.worker.WorkerSettings;
+import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -142,6 +146,9 @@ final class Checkup {
     try {
       long free = Files.getFileStore(existing).getUsableSpace();
       String found = "%s, %s free".formatted(folder, gigabytes(free));
+      if (free == 0) {
+        return Finding.problem(subject, found, remedy);
+      }
       return free >= needed
           ? Finding.ok(subject, found)
           : Finding.advice(
@@ -151,20 +158,36 @@ final class Checkup {
     }
   }
 
+  /** Whether the environment's other settings can be meant; nothing is opened. */
+  Finding settings() {
+    Map<String, String> others = new HashMap<>(environment);
+    others.remove("TEMPORAL_ADDRESS");
+    try {
+      return Finding.ok(
+          "settings",
+          "artifacts in "
+              + WorkerSettings.from(others)
+                  .store()
+                  .orElse("the output folder (PRIMELINE_STORE is not set)"));
+    } catch (BadInput e) {
+      return Finding.problem("settings", ErrorSentence.of(e), "change or unset it");
+    }
+  }
+
   /** Whether the configured Temporal server answers at its port. */
   Finding temporal() {
     String address = environment.getOrDefault("TEMPORAL_ADDRESS", "");
     if (address.isEmpty()) {
       return Finding.ok("temporal", "embedded, in memory (TEMPORAL_ADDRESS is not set)");
     }
-    int colon = address.lastIndexOf(':');
-    String port = address.substring(colon + 1);
-    if (colon < 1 || !port.matches("[1-9][0-9]{0,4}") || Integer.parseInt(port) > 65_535) {
+    HostAndPort server;
+    try {
+      server = HostAndPort.parse("TEMPORAL_ADDRESS", address);
+    } catch (BadInput e) {
       return Finding.problem("temporal", address, "TEMPORAL_ADDRESS must read host:port");
     }
-    String host = address.substring(0, colon).replaceAll("^\\[|]$", "");
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host, Integer.parseInt(port)), CONNECT_MILLIS);
+      socket.connect(new InetSocketAddress(server.host(), server.port()), CONNECT_MILLIS);
       return Finding.ok("temporal", address + " answers");
     } catch (IOException e) {
       return Finding.problem(

@@ -29,6 +29,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "DIR",
+      converter = LocalFolder.class,
       description = "The folder that runs shall be kept in. Default: ${DEFAULT-VALUE}.")
   private Path output = Path.of("primeline-output");
 
@@ -37,11 +38,6 @@ final class DoctorCommand implements Callable<Integer> {
   private CommandSpec command;
 
   private final Map<String, String> environment;
-
-  /** A doctor for this process. */
-  DoctorCommand() {
-    this(System.getenv());
-  }
 
   DoctorCommand(Map<String, String> environment) {
     this.environment = environment;
@@ -75,6 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(checkup.engineCache());
     findings.add(checkup.engine(Engine::report));
     findings.add(checkup.output(output));
+    findings.add(checkup.settings());
     findings.add(checkup.temporal());
     return findings;
   }

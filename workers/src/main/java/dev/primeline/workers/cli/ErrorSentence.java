@@ -1,15 +1,11 @@
 package dev.primeline.workers.cli;
 
+import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.steps.FailureKind;
+import io.grpc.StatusRuntimeException;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one sentence what an exception means, wherever in its causes that is written. */
@@ -17,20 +13,33 @@ final class ErrorSentence {
 
   private ErrorSentence() {}
 
-  /** The sentence of the innermost cause that speaks to a user. */
+  /** The sentence of the outermost cause that speaks to a user, or else of the innermost. */
   static String of(Throwable error) {
     Throwable speaker = speaker(error);
-    if (speaker instanceof ApplicationFailure failure) {
-      return flat(failure.getOriginalMessage());
-    }
-    if (speaker instanceof FileSystemException file) {
-      return flat(file.getFile() + ": " + reason(file));
-    }
     String message = speaker.getMessage();
-    boolean speaks = speaker instanceof BadInput || speaker.getClass() == IOException.class;
-    return speaks && message != null
-        ? flat(message)
-        : kind(speaker) + (message == null ? "" : ": " + flat(message));
+    if (speaker instanceof ApplicationFailure failure) {
+      return ofFailure(failure);
+    }
+    if (speaker instanceof IOException io) {
+      return flat(IoSentence.of(io));
+    }
+    if (speaker instanceof StatusRuntimeException status) {
+      return flat("the Temporal server says " + status.getStatus().getCode() + ": " + message);
+    }
+    if (speaker instanceof BadInput) {
+      return flat(message);
+    }
+    return IoSentence.kind(speaker.getClass().getSimpleName())
+        + (message == null ? "" : ": " + flat(message));
+  }
+
+  /** What an activity did not foresee arrives with the class of its exception as its type. */
+  private static String ofFailure(ApplicationFailure failure) {
+    String type = failure.getType();
+    String message = flat(failure.getOriginalMessage());
+    return type.contains(".")
+        ? IoSentence.kind(type.substring(type.lastIndexOf('.') + 1)) + ": " + message
+        : message;
   }
 
   /** True when the user must change something before trying again. */
@@ -47,43 +56,22 @@ final class ErrorSentence {
   }
 
   /**
-   * An application failure's own cause is its stack trace as seen from afar: it ends the search.
+   * An application failure's own cause is its stack trace as seen from afar: it ends the search. So
+   * does an I/O error with a message of its own, which says more than what caused it.
    */
   private static Throwable speaker(Throwable error) {
     Throwable at = error;
     while (!(at instanceof BadInput)
         && !(at instanceof ApplicationFailure)
+        && !(at.getClass() == IOException.class && !repeats(at))
         && at.getCause() != null) {
       at = at.getCause();
     }
     return at;
   }
 
-  private static String reason(FileSystemException file) {
-    if (file instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    if (file instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (file instanceof FileAlreadyExistsException) {
-      return "exists already";
-    }
-    if (file instanceof NotDirectoryException) {
-      return "not a directory";
-    }
-    return file.getReason() == null ? kind(file) : file.getReason();
-  }
-
-  /** {@code IllegalStateException} reads "illegal state". */
-  private static String kind(Throwable error) {
-    String words =
-        error
-            .getClass()
-            .getSimpleName()
-            .replaceAll("(Exception|Error)$", "")
-            .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-            .toLowerCase(Locale.ROOT);
-    return words.isEmpty() ? "failure" : words;
+  private static boolean repeats(Throwable error) {
+    return error.getMessage() == null
+        || (error.getCause() != null && error.getMessage().equals(error.getCause().toString()));
   }
 }

@@ -11,6 +11,11 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +28,44 @@ final class Logging {
   private static final String PATTERN = "%d{ISO8601,UTC} %-5level %logger{30} - %msg%n";
 
   private Logging() {}
+
+  /** What libraries say by java.util.logging, or by dying threads, goes where log lines go. */
+  static void takeOverLibraries() {
+    LogManager.getLogManager().reset();
+    java.util.logging.Logger.getLogger("").addHandler(new Forwarder());
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, error) ->
+            LoggerFactory.getLogger(Logging.class).error("{} died", thread.getName(), error));
+  }
+
+  private static final class Forwarder extends Handler {
+
+    private final Formatter words = new SimpleFormatter();
+
+    @Override
+    public void publish(LogRecord line) {
+      int level = line.getLevel().intValue();
+      LoggerFactory.getLogger(String.valueOf(line.getLoggerName()))
+          .atLevel(
+              level >= java.util.logging.Level.SEVERE.intValue()
+                  ? org.slf4j.event.Level.ERROR
+                  : level >= java.util.logging.Level.WARNING.intValue()
+                      ? org.slf4j.event.Level.WARN
+                      : org.slf4j.event.Level.INFO)
+          .setCause(line.getThrown())
+          .log(words.formatMessage(line));
+    }
+
+    @Override
+    public void flush() {
+      // The lines are the log's now.
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open here.
+    }
+  }
 
   /** Also into a file, of which the last 30 MB are kept; its folder must exist. */
   static void toFile(Path file) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,6 +51,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "DIR",
+      converter = LocalFolder.class,
       defaultValue = "primeline-output",
       description = "As in run: where artifacts go. Default: ${DEFAULT-VALUE}.")
   private Path output = Path.of("primeline-output");
@@ -64,6 +66,12 @@ final class PlanCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec command;
 
+  private final Map<String, String> environment;
+
+  PlanCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   @SuppressWarnings("try") // the lock is held, not read
   public Integer call() throws IOException {
@@ -71,9 +79,10 @@ final class PlanCommand implements Callable<Integer> {
       throw new BadInput("--hourly-rate: %s, expected an amount of money".formatted(hourlyRate));
     }
     ExperimentSpec spec = SpecReader.read(options.overlay());
-    WorkerSettings settings = WorkerSettings.from(System.getenv());
-    try (StoreLock lock = StoreLock.acquire(output);
-        ArtifactStore store = Stores.open(settings, output)) {
+    WorkerSettings settings = WorkerSettings.from(environment);
+    SpecOptions.requireFiles(spec);
+    try (ArtifactStore store = Stores.open(settings, output);
+        StoreLock lock = StoreLock.acquire(output)) {
       CorpusResult corpus = prepare(store, spec);
       print(spec, corpus, plans(spec, corpus, PreparedCorpus.open(store, corpus.manifest())));
     }

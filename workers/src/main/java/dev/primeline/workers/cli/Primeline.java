@@ -1,12 +1,16 @@
 package dev.primeline.workers.cli;
 
+import dev.primeline.workflows.experiment.NearestName;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,19 +65,24 @@ public final class Primeline implements Callable<Integer> {
 
   /** Runs one command and ends the process with its {@linkplain ExitCode exit code}. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    Logging.takeOverLibraries();
+    System.exit(commandLine(System.getenv()).execute(arguments));
   }
 
-  /** The command line as {@code main} runs it; tests give it their own streams. */
-  static CommandLine commandLine() {
+  /**
+   * The command line as {@code main} runs it; tests give it their own streams.
+   *
+   * @param environment variables of the process
+   */
+  static CommandLine commandLine(Map<String, String> environment) {
     Primeline primeline = new Primeline();
-    return new CommandLine(primeline)
+    return new CommandLine(primeline, new Commands(environment))
         .setParameterExceptionHandler(Primeline::wrongUsage)
         .setExecutionExceptionHandler(primeline::failed)
         .setUsageHelpAutoWidth(true)
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(
-                Terminal.colours(System.getenv()) ? Ansi.AUTO : Ansi.OFF));
+                Terminal.colours(environment) ? Ansi.AUTO : Ansi.OFF));
   }
 
   /** Without a command there is nothing to do but to say which ones there are. */
@@ -85,13 +94,24 @@ public final class Primeline implements Callable<Integer> {
 
   private static int wrongUsage(ParameterException error, String[] arguments) {
     CommandLine command = error.getCommandLine();
-    String message = ErrorSentence.flat(error.getMessage());
-    if (error instanceof UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      message += "; did you mean " + unmatched.getSuggestions().get(0) + "?";
-    }
+    String message =
+        error instanceof UnmatchedArgumentException unmatched
+            ? unknown(command, unmatched.getUnmatched().get(0))
+            : ErrorSentence.flat(error.getMessage());
     complain(command, message, "see " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
+  }
+
+  private static String unknown(CommandLine command, String argument) {
+    if (argument.startsWith("-")) {
+      return "\"%s\" is no option%s"
+          .formatted(
+              argument, NearestName.hint(argument, command.getCommandSpec().optionsMap().keySet()));
+    }
+    return command.getSubcommands().isEmpty()
+        ? "\"%s\" belongs to no option; a glob needs quotes: '*.txt'".formatted(argument)
+        : "\"%s\" is no command%s"
+            .formatted(argument, NearestName.hint(argument, command.getSubcommands().keySet()));
   }
 
   private int failed(Exception error, CommandLine command, ParseResult arguments) {
@@ -108,6 +128,22 @@ public final class Primeline implements Callable<Integer> {
     PrintWriter err = command.getErr();
     err.println("primeline: " + sentence + (hint.isEmpty() ? "" : " (" + hint + ")"));
     err.flush();
+  }
+
+  /** Makes the commands that look at the environment. */
+  private record Commands(Map<String, String> environment) implements IFactory {
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      Map<Class<?>, Supplier<Object>> ours =
+          Map.of(
+              RunCommand.class, () -> new RunCommand(environment),
+              PlanCommand.class, () -> new PlanCommand(environment),
+              WorkerCommand.class, () -> new WorkerCommand(environment),
+              DoctorCommand.class, () -> new DoctorCommand(environment));
+      Supplier<Object> maker = ours.get(type);
+      return maker == null ? CommandLine.defaultFactory().create(type) : type.cast(maker.get());
+    }
   }
 
   /** The version that the build wrote into the jar. */

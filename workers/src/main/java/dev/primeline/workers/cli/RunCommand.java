@@ -16,6 +16,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "DIR",
+      converter = LocalFolder.class,
       defaultValue = "primeline-output",
       description =
           "Where result.json goes, and every artifact unless PRIMELINE_STORE is set. Default:"
@@ -70,9 +72,15 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command = CommandSpec.create();
 
+  private final Map<String, String> environment;
+
+  RunCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() throws Exception {
-    WorkerSettings settings = WorkerSettings.from(System.getenv());
+    WorkerSettings settings = WorkerSettings.from(environment);
     ObjectNode typed = options.overlay();
     if (settings.temporalAddress().isPresent()) {
       LocalPaths.makeAbsolute(typed);
@@ -87,13 +95,14 @@ final class RunCommand implements Callable<Integer> {
     Asked asked = new Asked(id, typed, spec.preset() + ": " + families);
     return settings.temporalAddress().isPresent()
         ? onCluster(asked, settings)
-        : here(asked, settings);
+        : here(asked, spec, settings);
   }
 
   /** The run's name, what the user typed, and its one line in the Temporal UI. */
   private record Asked(String id, ObjectNode typed, String summary) {}
 
-  private int here(Asked asked, WorkerSettings settings) throws Exception {
+  private int here(Asked asked, ExperimentSpec spec, WorkerSettings settings) throws Exception {
+    SpecOptions.requireFiles(spec);
     try (EmbeddedRun run = new EmbeddedRun(output, settings)) {
       Logging.toFile(output.resolve("primeline.log"));
       // Ctrl-C and SIGTERM: the process ends with 130 or 143 when the farewell is over.
@@ -132,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
       throw new BadInput(
           "PRIMELINE_STORE: not set, expected the store of the workers behind TEMPORAL_ADDRESS");
     }
-    try (TemporalConnection temporal = new TemporalConnection();
+    try (TemporalConnection temporal = new TemporalConnection(environment);
         ArtifactStore store = Stores.open(settings, output)) {
       Thread farewell =
           new Thread(
@@ -147,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
     RunClient run = new RunClient(client, asked.id());
     String table;
     RunOutput written = new RunOutput(store, output, asked.id());
-    try (ProgressDisplay display = ProgressDisplay.on(out, System.getenv());
+    try (ProgressDisplay display = ProgressDisplay.on(out, environment);
         QueueWatch watch = new QueueWatch(client, display::note)) {
       display.note("run " + asked.id());
       run.start(asked.typed(), asked.summary());

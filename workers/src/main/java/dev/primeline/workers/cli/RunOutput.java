@@ -1,6 +1,7 @@
 package dev.primeline.workers.cli;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.activities.report.RunResult;
 import dev.primeline.activities.report.ScoreTable;
 import java.io.IOException;
@@ -35,16 +36,31 @@ final class RunOutput {
   /** Copies a stored result into the output folder, whole or not at all; gives its table. */
   String deliver(String key) throws IOException {
     byte[] json = store.read(key);
-    Files.createDirectories(output);
-    Path part = Files.createTempFile(output, ".result", ".json");
-    Files.write(part, json);
     Path result = output.resolve("result.json");
-    Files.move(part, result, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      replace(result, json);
+    } catch (IOException e) {
+      throw new IOException(
+          "%s cannot be written (%s); the result is at %s"
+              .formatted(result, IoSentence.reason(e), store.uri(key)),
+          e);
+    }
     RunResult read = RunResult.parse(json);
     return "%n%s%n%nresult  %s%nreport  %s"
         .formatted(
             String.join(System.lineSeparator(), ScoreTable.render(read)),
             result.toAbsolutePath().normalize(),
             read.report());
+  }
+
+  private void replace(Path result, byte[] json) throws IOException {
+    Files.createDirectories(output);
+    Path part = Files.createTempFile(output, ".result", ".json");
+    try {
+      Files.write(part, json);
+      Files.move(part, result, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
   }
 }

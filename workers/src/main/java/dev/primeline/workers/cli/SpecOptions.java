@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.primeline.activities.corpus.TextCorpus;
 import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.experiment.ExperimentSpec;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -66,13 +70,13 @@ final class SpecOptions {
       names = "--steps",
       paramLabel = "N",
       description = "Optimiser steps per family. Default: the preset's.")
-  private @Nullable Long steps;
+  private @Nullable String steps;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of weights, data order, masks and shuffled codes. Default: the preset's.")
-  private @Nullable Long seed;
+  private @Nullable String seed;
 
   @Option(
       names = "--set",
@@ -111,6 +115,19 @@ final class SpecOptions {
     return tree;
   }
 
+  /**
+   * Looks for the text that a specification names, where it will be read by this process.
+   *
+   * @throws BadInput when it is not there or may not be read
+   */
+  static void requireFiles(ExperimentSpec spec) throws IOException {
+    for (String uri : Arrays.asList(spec.corpus().uri(), spec.corpus().heldout())) {
+      if (uri != null) {
+        TextCorpus.requireFiles(uri);
+      }
+    }
+  }
+
   /** What parses as JSON is that JSON; anything else is a string. */
   private static JsonNode value(String text) {
     try {
@@ -127,9 +144,10 @@ final class SpecOptions {
     }
   }
 
-  private static void putNumber(ObjectNode tree, String path, @Nullable Long number) {
+  /** What is no number is refused with its key by the reader. */
+  private static void putNumber(ObjectNode tree, String path, @Nullable String number) {
     if (number != null) {
-      put(tree, path, tree.numberNode(number));
+      put(tree, path, value(number));
     }
   }
 

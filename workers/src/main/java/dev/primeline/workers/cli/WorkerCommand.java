@@ -7,10 +7,12 @@ import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.TemporalConnection;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.experiment.BadInput;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -42,11 +44,17 @@ final class WorkerCommand implements Callable<Integer> {
       description = "orchestrator, cpu, gpu; several with commas. Default: all three.")
   private List<String> roles = List.of("orchestrator", "cpu", "gpu");
 
+  private final Map<String, String> environment;
+
+  WorkerCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() throws Exception {
     EnumSet<Role> served = EnumSet.noneOf(Role.class);
     roles.forEach(name -> served.add(role(name.strip())));
-    WorkerSettings settings = WorkerSettings.from(System.getenv());
+    WorkerSettings settings = WorkerSettings.from(environment);
     if (settings.temporalAddress().isEmpty()) {
       throw new BadInput("TEMPORAL_ADDRESS: not set, expected host:port of a Temporal server");
     }
@@ -54,11 +62,12 @@ final class WorkerCommand implements Callable<Integer> {
       throw new BadInput(
           "PRIMELINE_STORE: not set, expected a directory that all workers share, or s3://bucket/prefix");
     }
+    TemporalConnection temporal = new TemporalConnection(environment);
+    ArtifactStore store = store(settings, temporal);
+    // What kept it from serving is one sentence; from here on it says what it does.
     Logging.toStandardError("INFO");
-    CountDownLatch left = new CountDownLatch(1);
-    TemporalConnection temporal = new TemporalConnection();
-    ArtifactStore store = Stores.open(settings, Path.of("."));
     PrimelineWorker worker = new PrimelineWorker(temporal.client(), store, settings, served);
+    CountDownLatch left = new CountDownLatch(1);
     System.out.println("serving " + String.join(", ", roles) + "; Ctrl-C leaves at a checkpoint");
     Runtime.getRuntime()
         .addShutdownHook(
@@ -72,6 +81,16 @@ final class WorkerCommand implements Callable<Integer> {
                 "farewell"));
     left.await();
     return ExitCode.OK;
+  }
+
+  private static ArtifactStore store(WorkerSettings settings, TemporalConnection temporal)
+      throws IOException {
+    try {
+      return Stores.open(settings, Path.of("."));
+    } catch (IOException | RuntimeException e) {
+      temporal.close();
+      throw e;
+    }
   }
 
   private static Role role(String name) {

@@ -9,6 +9,8 @@ import dev.primeline.workers.worker.WorkerSettings;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -18,10 +20,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class EmbeddedRun implements AutoCloseable {
 
-  private final StoreLock lock;
+  private final Deque<Runnable> open = new ArrayDeque<>();
   private final ArtifactStore store;
   private final EmbeddedTemporal temporal;
-  private final PrimelineWorker worker;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -30,10 +31,20 @@ public final class EmbeddedRun implements AutoCloseable {
    * @throws dev.primeline.workflows.experiment.BadInput when the folder is in use or not writable
    */
   public EmbeddedRun(Path output, WorkerSettings settings) throws IOException {
-    lock = StoreLock.acquire(output);
-    store = Stores.open(settings, output);
-    temporal = new EmbeddedTemporal();
-    worker = new PrimelineWorker(temporal.client(), store, settings, EnumSet.allOf(Role.class));
+    try {
+      // A store elsewhere may be refused: then the output folder need not even exist.
+      store = Stores.open(settings, output);
+      open.push(store::close);
+      open.push(StoreLock.acquire(output)::close);
+      temporal = new EmbeddedTemporal();
+      open.push(temporal::close);
+      var worker =
+          new PrimelineWorker(temporal.client(), store, settings, EnumSet.allOf(Role.class));
+      open.push(worker::close);
+    } catch (IOException | RuntimeException | Error e) {
+      closeAll();
+      throw e;
+    }
   }
 
   /** A client of the server inside. */
@@ -50,10 +61,14 @@ public final class EmbeddedRun implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      worker.close();
-      temporal.close();
-      store.close();
-      lock.close();
+      closeAll();
+    }
+  }
+
+  /** Worker first, store last. */
+  private void closeAll() {
+    while (!open.isEmpty()) {
+      open.pop().run();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.primeline.workers.worker;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.ArtifactStores;
+import dev.primeline.activities.artifacts.LocalArtifactStore;
 import dev.primeline.activities.artifacts.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ public final class Stores {
             settings.s3PathStyle(),
             settings.s3ChecksumsWhenRequired(),
             settings.cache());
-    return ArtifactStores.open(settings.store().orElse(otherwise.toString()), store);
+    return settings.store().isPresent()
+        ? ArtifactStores.open(settings.store().get(), store)
+        : new LocalArtifactStore(otherwise);
   }
 }

@@ -1,12 +1,13 @@
 package dev.primeline.workers.worker;
 
-import dev.primeline.workflows.experiment.BadInput;
 import io.temporal.client.WorkflowClient;
 import io.temporal.envconfig.ClientConfigProfile;
+import io.temporal.envconfig.LoadClientConfigProfileOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A connection to the Temporal server that Temporal's own environment names: TEMPORAL_ADDRESS,
@@ -23,10 +24,12 @@ public final class TemporalConnection implements AutoCloseable {
   /**
    * Connects.
    *
-   * @throws BadInput when no server answers at the address within 10 seconds
+   * @throws IOException when no server answers at the address within 10 seconds
    */
-  public TemporalConnection() throws IOException {
-    ClientConfigProfile profile = ClientConfigProfile.load();
+  public TemporalConnection(Map<String, String> environment) throws IOException {
+    ClientConfigProfile profile =
+        ClientConfigProfile.load(
+            LoadClientConfigProfileOptions.newBuilder().setEnvOverrides(environment).build());
     stubs =
         WorkflowServiceStubs.newServiceStubs(
             WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
@@ -35,9 +38,10 @@ public final class TemporalConnection implements AutoCloseable {
       stubs.connect(PATIENCE);
     } catch (RuntimeException e) {
       stubs.shutdownNow();
-      throw new BadInput(
-          "TEMPORAL_ADDRESS: no Temporal server answers at %s within %d s"
-              .formatted(profile.getAddress(), PATIENCE.toSeconds()));
+      throw new IOException(
+          "TEMPORAL_ADDRESS: no Temporal server answers at %s within %d s, expected a running one"
+              .formatted(profile.getAddress(), PATIENCE.toSeconds()),
+          e);
     }
     client = WorkflowClient.newInstance(stubs, profile.toWorkflowClientOptions());
   }

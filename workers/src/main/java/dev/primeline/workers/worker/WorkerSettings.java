@@ -1,8 +1,11 @@
 package dev.primeline.workers.worker;
 
+import dev.primeline.activities.artifacts.ArtifactStores;
 import dev.primeline.workflows.experiment.BadInput;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,7 +35,16 @@ public record WorkerSettings(
     Duration segment,
     Duration grace) {
 
-  /** Reads the environment; every variable is optional. */
+  public WorkerSettings {
+    temporalAddress.ifPresent(address -> HostAndPort.parse("TEMPORAL_ADDRESS", address));
+    store.ifPresent(ArtifactStores::require);
+  }
+
+  /**
+   * Reads the environment; every variable is optional.
+   *
+   * @throws BadInput when one of them cannot be meant
+   */
   public static WorkerSettings from(Map<String, String> environment) {
     return new WorkerSettings(
         text(environment, "TEMPORAL_ADDRESS"),
@@ -64,13 +76,19 @@ public record WorkerSettings(
   private static Duration duration(
       Map<String, String> environment, String name, Duration otherwise) {
     Optional<String> value = text(environment, name);
+    Duration duration;
     try {
-      return value
-          .map(v -> Duration.parse("PT" + v.strip().toUpperCase(java.util.Locale.ROOT)))
-          .orElse(otherwise);
-    } catch (java.time.format.DateTimeParseException e) {
+      duration =
+          value
+              .map(v -> Duration.parse("PT" + v.strip().toUpperCase(Locale.ROOT)))
+              .orElse(otherwise);
+    } catch (DateTimeParseException e) {
+      duration = Duration.ZERO;
+    }
+    if (duration.compareTo(Duration.ZERO) <= 0) {
       throw new BadInput(
           "%s: %s, expected a duration such as 90s, 10m or 6h".formatted(name, value.orElse("")));
     }
+    return duration;
   }
 }

@@ -1,16 +1,21 @@
 package dev.primeline.workers.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.primeline.workers.cli.ChildProcesses.Child;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -119,6 +124,61 @@ class KilledRunTest {
     Child next = start(run);
     assertThat(next.exit()).as(next.words()).isZero();
     assertEndsAsUndisturbed(run);
+  }
+
+  @Test
+  void aRunThatFindsTheDiskFullKeepsItsLastCheckpointAndContinuesWhenThereIsRoom()
+      throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("small-disk"));
+    assumeThat(mount("-t", "tmpfs", "-o", "size=32m", "primeline-test", disk))
+        .as("this user may mount a small disk of its own")
+        .isTrue();
+    try {
+      StoredRun run = new StoredRun(disk.resolve("out"));
+      Child full = start(run);
+      full.until(() -> !run.manifests(CHECKPOINT_EVERY).isEmpty());
+      Path filler = fill(disk);
+      assertThat(full.exit()).as(full.words()).isEqualTo(ExitCode.FAILURE);
+      assertThat(full.words().lines().filter(line -> line.startsWith("primeline: ")))
+          .singleElement()
+          .asString()
+          .contains("no room for trainings/", "bytes needed", run.folder().toString());
+      assertThat(run.result()).doesNotExist();
+      assertThat(run.manifests(STEPS)).isEmpty();
+      long last = run.manifests().stream().mapToLong(StoredRun::stepOf).max().orElseThrow();
+      assertThat(run.digests(last)).hasSizeGreaterThanOrEqualTo(3);
+
+      Files.delete(filler);
+      Child next = start(run);
+      assertThat(next.exit()).as(next.words()).isZero();
+      assertEndsAsUndisturbed(run);
+    } finally {
+      new ProcessBuilder("umount", "--lazy", disk.toString()).start().waitFor();
+    }
+  }
+
+  private static boolean mount(Object... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("mount"));
+    Stream.of(arguments).map(Object::toString).forEach(command::add);
+    try {
+      return new ProcessBuilder(command).start().waitFor() == 0;
+    } catch (IOException noSuchProgram) {
+      return false;
+    }
+  }
+
+  /** Writes until nothing more goes on the disk. */
+  private static Path fill(Path disk) throws IOException {
+    Path filler = disk.resolve("filler");
+    byte[] page = new byte[4096];
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException full) {
+      assertThat(full).hasMessageContaining("No space left");
+    }
+    return filler;
   }
 
   private static void assertEndsAsUndisturbed(StoredRun run) throws Exception {

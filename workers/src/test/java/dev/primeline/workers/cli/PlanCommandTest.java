@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ class PlanCommandTest {
     all[0] = "plan";
     all[1] = "--output=" + folder.resolve("out");
     System.arraycopy(arguments, 0, all, 2, arguments.length);
-    return Primeline.commandLine()
+    return Primeline.commandLine(Map.of())
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(all);

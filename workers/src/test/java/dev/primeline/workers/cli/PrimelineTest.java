@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ final class PrimelineTest {
   private final StringWriter err = new StringWriter();
 
   private CommandLine commandLine() {
-    return Primeline.commandLine()
+    return Primeline.commandLine(Map.of())
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true));
   }
@@ -65,7 +66,7 @@ final class PrimelineTest {
   @Test
   void anUnknownOptionOrCommandIsOneSentenceWithTheNearestName() {
     assertThat(commandLine().execute("presets", "--shwo")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).startsWith("primeline: ").contains("--show?").hasLineCount(1);
+    assertThat(err.toString()).startsWith("primeline: ").contains("did you mean \"--show\"?").hasLineCount(1);
     assertThat(commandLine().execute("docter")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("did you mean").contains("doctor").hasLineCount(2);
   }

@@ -6,11 +6,17 @@ import dev.primeline.activities.artifacts.StoreLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,13 +31,14 @@ class RefusedInputTest {
 
   @TempDir Path folder;
   private final StringWriter err = new StringWriter();
+  private final Map<String, String> environment = new HashMap<>();
 
   private int run(String... arguments) {
     List<String> all = new ArrayList<>(List.of("run", "--output=" + folder.resolve("out")));
     for (String argument : arguments) {
       all.add(argument.replace("FOLDER", folder.toString()));
     }
-    return Primeline.commandLine()
+    return Primeline.commandLine(environment)
         .setErr(new PrintWriter(err, true))
         .execute(all.toArray(String[]::new));
   }
@@ -66,7 +73,7 @@ class RefusedInputTest {
         Arguments.of("--set=preset=smoke", "preset", "expected once"),
         Arguments.of("--set=model.layer=3", "model.layer", "did you mean \"layers\""),
         Arguments.of("--set=model.layers=three", "model.layers", "three"),
-        Arguments.of("--set=model.layers=0", "model.layers: 0", "at least 1"),
+        Arguments.of("--set=model.layers=0", "model.layers: 0", "between 1 and 1000"),
         Arguments.of("--set=model.heads=5", "5 heads", "multiple"),
         Arguments.of("--families=prime-v3", "prime-v3", "prime-v2"),
         Arguments.of("--set=families=[{\"family\":\"prime\",\"ell\":2,\"base\":3}]", "base", "9"),
@@ -80,6 +87,12 @@ class RefusedInputTest {
             "sub-token"),
         Arguments.of("--set", "--set", "KEY=VALUE"),
         Arguments.of("--set=model.layers", "model.layers", "KEY=VALUE"),
+        Arguments.of("--steps=many", "training.steps", "many"),
+        Arguments.of("--seed=-", "seed", "whole number"),
+        Arguments.of("--set=model.layers=99999", "model.layers: 99999", "between 1 and 1000"),
+        Arguments.of("--step=3", "--step", "did you mean \"--steps\""),
+        Arguments.of("book.txt", "book.txt", "a glob needs quotes"),
+        Arguments.of("--corpus=", "corpus", "expected"),
         Arguments.of("--corpus=FOLDER/none.txt", "none.txt", "no such file"),
         Arguments.of("--corpus=FOLDER/*.txt", "*.txt", "expected"));
   }
@@ -108,6 +121,54 @@ class RefusedInputTest {
     bytes[1] = (byte) 0xff;
     bytes[0] = 0x7f;
     expectRefusal(run("--preset=smoke", "--corpus=" + file("book.txt", bytes)), "book.txt");
+  }
+
+  @Test
+  void blanksAloneAreNoText() throws Exception {
+    Path blanks = file("blanks.txt", " \n\t\n   \r\n".repeat(400));
+    expectRefusal(run("--preset=smoke", "--corpus=" + blanks), "blanks.txt");
+  }
+
+  @Test
+  void textInUtf16IsNoUtf8() throws Exception {
+    Path wide = file("wide.txt", TEXT.getBytes(StandardCharsets.UTF_16));
+    expectRefusal(run("--preset=smoke", "--corpus=" + wide), "wide.txt:1: not UTF-8 text");
+  }
+
+  @Test
+  void aCorpusShorterThanAWindowIsRefused() throws Exception {
+    Path brief = file("brief.txt", "Too short.\n\nIndeed.\n");
+    expectRefusal(
+        run("--preset=smoke", "--corpus=" + brief), "brief.txt", "model.length 32", "expected");
+  }
+
+  @Test
+  void anAddressThatIsNoneIsNamed() throws Exception {
+    environment.put("TEMPORAL_ADDRESS", "localhost");
+    expectRefusal(run("--preset=smoke"), "TEMPORAL_ADDRESS: localhost", "host:port");
+  }
+
+  @Test
+  void aStoreThatIsNoneIsNamed() throws Exception {
+    environment.put("PRIMELINE_STORE", "s3:/bucket/prefix");
+    expectRefusal(run("--preset=smoke"), "\"s3:/bucket/prefix\"", "expected s3://bucket/prefix");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsNamedInSeconds() throws Exception {
+    int port;
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = taken.getLocalPort(); // Nobody listens there any more in a moment.
+    }
+    environment.put("TEMPORAL_ADDRESS", "127.0.0.1:" + port);
+    environment.put("PRIMELINE_STORE", folder.resolve("store").toString());
+    Instant began = Instant.now();
+    int exit = run("--preset=smoke");
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(15));
+    assertThat(exit).as(err.toString()).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).startsWith("primeline: ").hasLineCount(1);
+    assertThat(err.toString()).contains("127.0.0.1:" + port).doesNotContain("Exception");
+    expectNothingWritten();
   }
 
   @Test

@@ -142,7 +142,8 @@ public final class SpecReader {
 
   private static List<Family> families(JsonNode entries, int vocabularySize) {
     if (!(entries instanceof ArrayNode) || entries.isEmpty()) {
-      throw StrictReader.wrong("families", entries, "a list of at least one family");
+      throw StrictReader.wrong(
+          "families", entries, "a JSON list of at least one family, such as [\"arm\", \"mdm\"]");
     }
     List<Family> families = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {

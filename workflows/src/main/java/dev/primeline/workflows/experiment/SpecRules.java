@@ -6,6 +6,12 @@ import java.util.Set;
 /** Which values a specification may hold; each refusal names key, value and expectation. */
 final class SpecRules {
 
+  /** Beyond these a number is a slip of the hand: no machine holds what it asks for. */
+  private static final int MOST_LAYERS = 1000;
+
+  private static final int MOST_NUMBERS = 1 << 20;
+  private static final long MOST_STEPS = 1_000_000_000_000L;
+
   private SpecRules() {}
 
   static void check(CorpusSpec corpus) {
@@ -29,11 +35,12 @@ final class SpecRules {
     }
     within("corpus.heldoutFraction", corpus.heldoutFraction(), 1e-6, 0.5);
     if (source != null) {
-      atLeast("corpus.synthetic.symbols", source.symbols(), 2);
+      within("corpus.synthetic.symbols", source.symbols(), 2, MOST_NUMBERS);
       atLeast("corpus.synthetic.states", source.states(), 1);
       within("corpus.synthetic.concentration", source.concentration(), 1e-3, 1e3);
       atLeast("corpus.synthetic.trainSequences", source.trainSequences(), 1);
-      atLeast("corpus.synthetic.heldoutSequences", source.heldoutSequences(), 1);
+      // From one window no error of a score can be told.
+      atLeast("corpus.synthetic.heldoutSequences", source.heldoutSequences(), 2);
       if (source.kind() == SyntheticSource.Kind.MARKOV && source.states() != source.symbols()) {
         throw new BadInput(
             "corpus.synthetic.states: %d, expected %d: a Markov chain's states are its symbols"
@@ -45,8 +52,7 @@ final class SpecRules {
   static void check(ExperimentSpec spec) {
     check(spec.model());
     check(spec.training());
-    atLeast("evaluation.draws", spec.evaluation().draws(), 1);
-    atLeast("evaluation.maxTokens", spec.evaluation().maxTokens(), 0);
+    check(spec.evaluation(), spec.model().length());
     Set<String> names = new HashSet<>();
     for (Family family : spec.families()) {
       if (!names.add(family.name())) {
@@ -63,11 +69,11 @@ final class SpecRules {
   }
 
   private static void check(ModelShape model) {
-    atLeast("model.layers", model.layers(), 1);
-    atLeast("model.heads", model.heads(), 1);
-    atLeast("model.width", model.width(), 2);
-    atLeast("model.feedForward", model.feedForward(), 1);
-    atLeast("model.length", model.length(), 2);
+    within("model.layers", model.layers(), 1, MOST_LAYERS);
+    within("model.heads", model.heads(), 1, MOST_NUMBERS);
+    within("model.width", model.width(), 2, MOST_NUMBERS);
+    within("model.feedForward", model.feedForward(), 1, MOST_NUMBERS);
+    within("model.length", model.length(), 2, MOST_NUMBERS);
     if (model.width() % model.heads() != 0 || model.headWidth() % 2 != 0) {
       throw new BadInput(
           "model.width: %d with %d heads, expected an even multiple of the heads"
@@ -75,10 +81,19 @@ final class SpecRules {
     }
   }
 
+  private static void check(EvaluationSettings evaluation, int length) {
+    within("evaluation.draws", evaluation.draws(), 1, MOST_NUMBERS);
+    if (evaluation.maxTokens() != 0 && evaluation.maxTokens() < 2L * length) {
+      throw new BadInput(
+          "evaluation.maxTokens: %d, expected 0 for all or at least two windows of model.length, %d"
+              .formatted(evaluation.maxTokens(), 2L * length));
+    }
+  }
+
   private static void check(TrainingSettings training) {
-    atLeast("training.steps", training.steps(), 1);
-    atLeast("training.batch", training.batch(), 1);
-    atLeast("training.microBatch", training.microBatch(), 1);
+    within("training.steps", training.steps(), 1, MOST_STEPS);
+    within("training.batch", training.batch(), 1, MOST_NUMBERS);
+    within("training.microBatch", training.microBatch(), 1, MOST_NUMBERS);
     atLeast("training.warmupSteps", training.warmupSteps(), 0);
     atLeast("training.checkpointEvery", training.checkpointEvery(), 1);
     atLeast("training.evaluateEvery", training.evaluateEvery(), 1);
@@ -105,6 +120,12 @@ final class SpecRules {
   private static void atLeast(String key, long value, long least) {
     if (value < least) {
       throw new BadInput("%s: %d, expected at least %d".formatted(key, value, least));
+    }
+  }
+
+  private static void within(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new BadInput("%s: %d, expected between %d and %d".formatted(key, value, least, most));
     }
   }
 

@@ -42,9 +42,9 @@ final class StrictReader {
     if (type == String.class) {
       require(value.isTextual(), place, value, "a string");
     } else if (type == int.class || type == Integer.class) {
-      require(value.canConvertToInt() && isWhole(value), place, value, "a whole number");
+      requireWhole(place, value, Integer.MAX_VALUE);
     } else if (type == long.class) {
-      require(value.canConvertToLong() && isWhole(value), place, value, "a whole number");
+      requireWhole(place, value, Long.MAX_VALUE);
     } else if (type == double.class) {
       require(value.isNumber(), place, value, "a number");
     } else if (type.isEnum()) {
@@ -60,6 +60,12 @@ final class StrictReader {
     } else if (type.isRecord()) {
       check(value, type, place);
     }
+  }
+
+  private static void requireWhole(String place, JsonNode value, long most) {
+    require(value.isNumber() && isWhole(value), place, value, "a whole number");
+    boolean fits = value.canConvertToLong() && Math.abs(value.longValue()) <= most;
+    require(fits, place, value, "a whole number between -%d and %d".formatted(most, most));
   }
 
   private static boolean isWhole(JsonNode value) {

@@ -63,6 +63,13 @@ public enum FailureKind {
         : ApplicationFailure.newFailure(message, wireName);
   }
 
+  /** The same with the exception behind it, whose stack trace then stands in the history. */
+  public ApplicationFailure because(String message, Throwable cause) {
+    return retry == Retry.NEVER
+        ? ApplicationFailure.newNonRetryableFailureWithCause(message, wireName, cause)
+        : ApplicationFailure.newFailureWithCause(message, wireName, cause);
+  }
+
   /** The kind of an activity's failure, as its workflow sees it. */
   public static FailureKind of(ActivityFailure failure) {
     Throwable cause = failure.getCause();

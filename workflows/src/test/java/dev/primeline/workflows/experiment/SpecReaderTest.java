@@ -97,7 +97,7 @@ class SpecReaderTest {
           {'preset':'quickstrat'}                             | preset: "quickstrat" is unknown; did you mean "quickstart"?
           {'training':{'steps':'many'}}                       | training.steps: "many", expected a whole number
           {'training':{'steps':1.5}}                          | training.steps: 1.5, expected a whole number
-          {'training':{'steps':0}}                            | training.steps: 0, expected at least 1
+          {'training':{'steps':0}}                            | training.steps: 0, expected between 1 and 1000000000000
           {'training':{'learningRate':-1}}                    | training.learningRate: -1.0, expected between
           {'training':{'batch':8,'microBatch':3}}             | training.microBatch: 3, expected a divisor of training.batch = 8
           {'training':5}                                      | training: 5, expected an object
@@ -105,7 +105,16 @@ class SpecReaderTest {
           {'model':{'width':30,'heads':4}}                    | model.width: 30 with 4 heads
           {'preset':'small-cpu'}                              | corpus.uri: missing
           {'corpus':{'tokenizer':'gpt3'}}                     | corpus.tokenizer: "gpt3" is unknown; did you mean "gpt2"?
-          {'families':[]}                                     | families: [], expected a list of at least one family
+          {'families':[]}                                     | families: [], expected a JSON list of at least one family
+          {'families':'[arm'}                                 | families: "[arm", expected a JSON list of at least one family, such as ["arm"
+          {'model':{'layers':1000000}}                        | model.layers: 1000000, expected between 1 and 1000
+          {'model':{'width':99999999999}}                     | model.width: 99999999999, expected a whole number between -2147483647 and 2147483647
+          {'seed':99999999999999999999}                       | seed: 99999999999999999999, expected a whole number between -9
+          {'evaluation':{'maxTokens':127}}                    | evaluation.maxTokens: 127, expected 0 for all or at least two windows of model.length, 128
+          {'evaluation':{'maxTokens':-1}}                     | evaluation.maxTokens: -1, expected 0 for all
+          {'corpus':{'synthetic':{'heldoutSequences':1}}}     | corpus.synthetic.heldoutSequences: 1, expected at least 2
+          {'training':{'batch':0}}                            | training.batch: 0, expected between 1 and 1048576
+          {'corpus':{'synthetic':{'symbols':2147483647}}}     | corpus.synthetic.symbols: 2147483647, expected between 2 and 1048576
           {'families':['prime-v3']}                           | families[0].family: "prime-v3" is unknown; did you mean "prime-v2"?
           {'families':['arm','arm']}                          | families: "arm" appears twice
           {'families':[{'family':'prime','ell':2,'base':3}]}  | families[0]: a vocabulary of 16 tokens is larger than 3^2 = 9 codes
