@@ -66,7 +66,10 @@ final class PrimelineTest {
   @Test
   void anUnknownOptionOrCommandIsOneSentenceWithTheNearestName() {
     assertThat(commandLine().execute("presets", "--shwo")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).startsWith("primeline: ").contains("did you mean \"--show\"?").hasLineCount(1);
+    assertThat(err.toString())
+        .startsWith("primeline: ")
+        .contains("did you mean \"--show\"?")
+        .hasLineCount(1);
     assertThat(commandLine().execute("docter")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("did you mean").contains("doctor").hasLineCount(2);
   }
