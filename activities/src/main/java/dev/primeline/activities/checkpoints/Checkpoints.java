@@ -118,9 +118,10 @@ public final class Checkpoints implements CheckpointStore {
     String keys = layout.step(state.step()) + attempt + (number == 0 ? "" : "-" + number) + "/";
     try (Scratch scratch = Scratch.open()) {
       Path model = scratch.file("model.safetensors");
+      Path ema = scratch.file("ema.safetensors");
       Path optimizer = scratch.file("optimizer.safetensors");
       Path rest = scratch.file("state.json");
-      StateFile.write(state, model, optimizer, rest);
+      StateFile.write(state, model, ema, optimizer, rest);
       return new Manifest(
           Manifest.FORMAT_VERSION,
           spec.hash(),
@@ -128,6 +129,7 @@ public final class Checkpoints implements CheckpointStore {
           state.step(),
           attempt,
           store.put(keys + "model.safetensors", model),
+          Files.exists(ema) ? store.put(keys + "ema.safetensors", ema) : null,
           store.put(keys + "optimizer.safetensors", optimizer),
           store.put(keys + "state.json", rest),
           logged(since, scratch.file("part.jsonl")));

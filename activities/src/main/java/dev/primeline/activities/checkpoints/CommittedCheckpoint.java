@@ -72,6 +72,9 @@ public final class CommittedCheckpoint {
    */
   void verify() throws IOException {
     fetchStored(manifest.model());
+    if (manifest.ema() != null) {
+      fetchStored(manifest.ema());
+    }
     fetchStored(manifest.optimizer());
     fetchStored(manifest.state());
   }
@@ -90,12 +93,12 @@ public final class CommittedCheckpoint {
 
   /** What the training hands to its workflow. */
   public SavedCheckpoint saved() {
-    return new SavedCheckpoint(manifest.step(), ref, manifest.model());
+    return new SavedCheckpoint(manifest.step(), ref, manifest.scored());
   }
 
-  /** The weights alone, in layout order. */
+  /** What the model is scored with, in layout order: the average where one is kept. */
   public List<HostTensor> weights() throws IOException {
-    return Safetensors.read(store.fetch(manifest.model())).tensors();
+    return Safetensors.read(store.fetch(manifest.scored())).tensors();
   }
 
   /** Everything that a training needs to go on. */
@@ -103,6 +106,7 @@ public final class CommittedCheckpoint {
     TrainingState state =
         StateFile.read(
             fetchStored(manifest.model()),
+            manifest.ema() == null ? null : fetchStored(manifest.ema()),
             fetchStored(manifest.optimizer()),
             fetchStored(manifest.state()));
     if (state.step() != manifest.step()) {

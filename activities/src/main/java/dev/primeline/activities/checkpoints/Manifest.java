@@ -1,5 +1,6 @@
 package dev.primeline.activities.checkpoints;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,6 +13,7 @@ import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commit of a checkpoint. What it does not name does not exist.
@@ -22,6 +24,7 @@ import java.util.Objects;
  * @param step optimiser steps done
  * @param attempt the execution that wrote it
  * @param model model.safetensors
+ * @param ema ema.safetensors, the moving average of the weights; null where none is kept
  * @param optimizer optimizer.safetensors
  * @param state state.json
  * @param metrics the whole log up to this step, parts in order; each step is in one part
@@ -33,6 +36,7 @@ record Manifest(
     long step,
     String attempt,
     ArtifactRef model,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef ema,
     ArtifactRef optimizer,
     ArtifactRef state,
     List<ArtifactRef> metrics) {
@@ -52,6 +56,11 @@ record Manifest(
     Objects.requireNonNull(optimizer);
     Objects.requireNonNull(state);
     metrics = List.copyOf(metrics);
+  }
+
+  /** What a model is scored with. */
+  ArtifactRef scored() {
+    return ema == null ? model : ema;
   }
 
   /** The file's content: the fields, and a check over them. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * state.json: what of a {@link TrainingState} is neither weight nor moment.
@@ -36,9 +37,13 @@ record StateFile(int formatVersion, long step, long updates, Map<String, String>
     fingerprint = new TreeMap<>(fingerprint);
   }
 
-  /** Writes a state's three files into a folder. */
-  static void write(TrainingState state, Path model, Path optimizer, Path rest) throws IOException {
+  /** Writes a state's files into a folder; {@code ema} only where an average is kept. */
+  static void write(TrainingState state, Path model, Path ema, Path optimizer, Path rest)
+      throws IOException {
     Safetensors.write(model, state.model().weights(), Map.of("format", "pt"));
+    if (!state.model().average().isEmpty()) {
+      Safetensors.write(ema, state.model().average(), Map.of("format", "pt"));
+    }
     List<HostTensor> moments = new ArrayList<>();
     state.model().firstMoments().forEach(m -> moments.add(renamed(m, FIRST_MOMENT + m.name())));
     state.model().secondMoments().forEach(m -> moments.add(renamed(m, SECOND_MOMENT + m.name())));
@@ -54,8 +59,10 @@ record StateFile(int formatVersion, long step, long updates, Map<String, String>
    *
    * @throws DamagedArtifactException when the files do not belong together
    */
-  static TrainingState read(Path model, Path optimizer, Path rest) throws IOException {
+  static TrainingState read(Path model, @Nullable Path ema, Path optimizer, Path rest)
+      throws IOException {
     List<HostTensor> weights = Safetensors.read(model).tensors();
+    List<HostTensor> average = ema == null ? List.of() : Safetensors.read(ema).tensors();
     List<HostTensor> first = new ArrayList<>();
     List<HostTensor> second = new ArrayList<>();
     for (HostTensor moment : Safetensors.read(optimizer).tensors()) {
@@ -75,9 +82,15 @@ record StateFile(int formatVersion, long step, long updates, Map<String, String>
           "%s: moments of other names, shapes or order than the weights, expected the same"
               .formatted(optimizer));
     }
+    if (ema != null && !alike(weights, average)) {
+      throw new DamagedArtifactException(
+          "%s: other names, shapes or order than the weights, expected the same".formatted(ema));
+    }
     StateFile state = parse(rest);
     return new TrainingState(
-        state.step(), new ModelState(weights, first, second, state.updates()), state.fingerprint());
+        state.step(),
+        new ModelState(weights, first, second, average, state.updates()),
+        state.fingerprint());
   }
 
   private static StateFile parse(Path rest) throws IOException {

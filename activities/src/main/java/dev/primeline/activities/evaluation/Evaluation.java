@@ -91,7 +91,7 @@ final class Evaluation {
             training.family(), training.model(), training.vocabularySize(), codes.codes());
     Network network = Network.create(spec, engine, training.seed());
     ModelState fresh = network.snapshot();
-    network.restore(new ModelState(weights, fresh.firstMoments(), fresh.secondMoments(), 0));
+    network.restore(fresh.with(weights));
     return network;
   }
 

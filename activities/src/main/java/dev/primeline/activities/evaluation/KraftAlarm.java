@@ -104,6 +104,6 @@ final class KraftAlarm {
       }
       weights.add(new HostTensor(tensor.name(), tensor.shape(), values));
     }
-    return new ModelState(weights, state.firstMoments(), state.secondMoments(), state.updates());
+    return state.with(weights);
   }
 }

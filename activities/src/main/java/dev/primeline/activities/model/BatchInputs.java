@@ -23,10 +23,13 @@ final class BatchInputs {
           "a batch of %d sequences of length %d, expected at least one sequence and a length in [1, %d]"
               .formatted(batch.sequences(), batch.length(), longest));
     }
+    long[] codes = new long[batch.tokens().length];
+    long[] masks = new long[batch.masks().length];
+    codes(spec, batch, codes, 0);
+    masks(spec, batch, masks, 0);
     return new TorchModule.Input[] {
-      new TorchModule.Input(
-          LongBuffer.wrap(codes(spec, batch)), batch.sequences(), batch.length() + 1),
-      new TorchModule.Input(LongBuffer.wrap(masks(spec, batch)), batch.sequences(), batch.length())
+      new TorchModule.Input(LongBuffer.wrap(codes), batch.sequences(), batch.length() + 1),
+      new TorchModule.Input(LongBuffer.wrap(masks), batch.sequences(), batch.length())
     };
   }
 
@@ -40,10 +43,10 @@ final class BatchInputs {
     };
   }
 
-  private static long[] codes(NetworkSpec spec, Batch batch) {
+  /** Writes the codes of a batch's tokens from an offset on. */
+  static void codes(NetworkSpec spec, Batch batch, long[] result, int offset) {
     int[] codes = spec.codes();
-    long[] result = new long[batch.tokens().length];
-    for (int i = 0; i < result.length; i++) {
+    for (int i = 0; i < batch.tokens().length; i++) {
       int token = batch.tokens()[i];
       if (token < 0 || token >= codes.length) {
         throw new IllegalArgumentException(
@@ -51,14 +54,13 @@ final class BatchInputs {
                 .formatted(
                     i / (batch.length() + 1), i % (batch.length() + 1), token, codes.length));
       }
-      result[i] = codes[token];
+      result[offset + i] = codes[token];
     }
-    return result;
   }
 
-  private static long[] masks(NetworkSpec spec, Batch batch) {
-    long[] result = new long[batch.masks().length];
-    for (int i = 0; i < result.length; i++) {
+  /** Writes the masks of a batch from an offset on. */
+  static void masks(NetworkSpec spec, Batch batch, long[] result, int offset) {
+    for (int i = 0; i < batch.masks().length; i++) {
       int mask = batch.masks()[i];
       if (mask >>> spec.family().ell() != 0) {
         throw new IllegalArgumentException(
@@ -69,8 +71,7 @@ final class BatchInputs {
                     Integer.toBinaryString(mask),
                     spec.family().ell()));
       }
-      result[i] = mask;
+      result[offset + i] = mask;
     }
-    return result;
   }
 }

@@ -1,27 +1,47 @@
 package dev.primeline.activities.model;
 
+import dev.primeline.workflows.experiment.Precision;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What this machine's engine is and how fast it multiplies. */
 public final class Engine {
+  /** Of the matrices whose product is a machine's peak. */
   private static final int SIDE = 1024;
-  private static final long MEASURED_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
-  private static volatile @Nullable Kernel defaultKernel;
+
+  private static final long PEAK_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
+  private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+
+  /**
+   * oneDNN is chosen unless libtorch's own products take less than this share of its time: a choice
+   * between equals must not change from run to run, for it changes the last bits.
+   */
+  private static final double CLEARLY_FASTER = 0.8;
+
+  private static @Nullable Kernel chosen;
 
   private Engine() {}
 
-  /** {@link Kernel#ONEDNN} on a CPU whose libtorch has it, {@link Kernel#MKL} otherwise. */
-  public static Kernel defaultKernel() {
-    Kernel known = defaultKernel;
-    if (known == null) {
-      known =
-          TorchModule.device().equals("cpu") && loads(Kernel.ONEDNN) ? Kernel.ONEDNN : Kernel.MKL;
-      defaultKernel = known;
+  /**
+   * Who multiplies matrices in a new training on this machine: on a CPU a short race decides, once
+   * per process.
+   */
+  static synchronized Kernel choose(String device, int threads) {
+    if (!device.equals(EngineSettings.CPU)) {
+      return Kernel.MKL;
     }
-    return known;
+    Kernel kernel = chosen;
+    if (kernel == null) {
+      kernel = loads(Kernel.ONEDNN) ? race(threads) : Kernel.MKL;
+      chosen = kernel;
+    }
+    return kernel;
   }
 
   /** {@link #report(EngineSettings)} of the default settings. */
@@ -30,38 +50,94 @@ public final class Engine {
   }
 
   /**
-   * Multiplies matrices for about a tenth of a second.
+   * Multiplies matrices for about two tenths of a second.
    *
    * @throws IllegalStateException when libtorch does not load; one sentence
    */
   public static EngineReport report(EngineSettings settings) {
-    float[] ones = new float[SIDE * SIDE];
-    java.util.Arrays.fill(ones, 1);
-    try (TorchModule probe =
-        TorchModule.load(EngineText.probe(settings.kernel()), settings.threads())) {
-      List<TorchModule.Resident> factors =
-          List.of(
-              probe.keep(new TorchModule.Input(FloatBuffer.wrap(ones), SIDE, SIDE)),
-              probe.keep(new TorchModule.Input(FloatBuffer.wrap(ones), SIDE, SIDE)));
-      probe.run("measure", factors);
-      double best = 0;
+    return new EngineReport(
+        TorchModule.version(),
+        settings,
+        peak(settings, Precision.FP32),
+        peak(settings, Precision.BF16));
+  }
+
+  /**
+   * The best of several products of 1024 x 1024 matrices in GFLOP/s: what model-FLOPs utilisation
+   * is measured against.
+   */
+  public static double peak(EngineSettings settings, Precision precision) {
+    try (Probe probe = new Probe(settings, precision, SIDE, SIDE)) {
+      double best = Double.MAX_VALUE;
       long start = System.nanoTime();
       do {
-        long before = System.nanoTime();
-        probe.run("measure", factors);
-        best = Math.max(best, 2.0 * SIDE * SIDE * SIDE / (System.nanoTime() - before));
-      } while (System.nanoTime() - start < MEASURED_NANOS);
-      return new EngineReport(
-          TorchModule.version(), TorchModule.device(), settings.threads(), settings.kernel(), best);
+        best = Math.min(best, probe.nanos());
+      } while (System.nanoTime() - start < PEAK_NANOS);
+      return 2.0 * SIDE * SIDE * SIDE / best;
     }
   }
 
+  /** Alternates products of a small model's size, so that a disturbance meets both kernels. */
+  private static Kernel race(int threads) {
+    Map<Kernel, Double> best = new EnumMap<>(Kernel.class);
+    try (Probe onednn = racer(Kernel.ONEDNN, threads);
+        Probe mkl = racer(Kernel.MKL, threads)) {
+      long start = System.nanoTime();
+      do {
+        best.merge(Kernel.ONEDNN, onednn.nanos(), Math::min);
+        best.merge(Kernel.MKL, mkl.nanos(), Math::min);
+      } while (System.nanoTime() - start < PROBE_NANOS);
+    }
+    return best.getOrDefault(Kernel.MKL, 0.0)
+            < CLEARLY_FASTER * best.getOrDefault(Kernel.ONEDNN, 0.0)
+        ? Kernel.MKL
+        : Kernel.ONEDNN;
+  }
+
+  private static Probe racer(Kernel kernel, int threads) {
+    return new Probe(new EngineSettings(threads, kernel), Precision.FP32, SIDE, 256);
+  }
+
   private static boolean loads(Kernel kernel) {
-    TorchModule.version();
-    try (TorchModule probe = TorchModule.load(EngineText.probe(kernel), 1)) {
+    try (TorchModule probe =
+        TorchModule.load(EngineText.probe(kernel), new EngineSettings(1, kernel))) {
       return true;
     } catch (RuntimeException unknownOperator) {
       return false;
+    }
+  }
+
+  /** A product, again and again: [rows, inner] by [inner, rows]. */
+  private static final class Probe implements AutoCloseable {
+    private static final int TIMES = 4;
+
+    private final TorchModule module;
+    private final List<TorchModule.Resident> matrix;
+    private final int type;
+
+    Probe(EngineSettings settings, Precision precision, int rows, int inner) {
+      module = TorchModule.load(EngineText.probe(settings.kernel()), settings);
+      type = Network.torchType(precision);
+      float[] ones = new float[rows * inner];
+      Arrays.fill(ones, 1);
+      matrix = List.of(module.keep(new TorchModule.Input(FloatBuffer.wrap(ones), rows, inner)));
+      nanos();
+    }
+
+    /** Of one product. */
+    double nanos() {
+      long before = System.nanoTime();
+      module.run("measure", matrix, number(TIMES), number(type));
+      return (System.nanoTime() - before) / (double) TIMES;
+    }
+
+    private static TorchModule.Input number(long value) {
+      return new TorchModule.Input(LongBuffer.wrap(new long[] {value}));
+    }
+
+    @Override
+    public void close() {
+      module.close();
     }
   }
 }

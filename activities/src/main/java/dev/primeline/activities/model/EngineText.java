@@ -19,6 +19,11 @@ final class EngineText {
 
   /** The module that computes this network. */
   static byte[] archive(NetworkSpec spec, Kernel kernel) {
+    return archive(spec, kernel, Map.of());
+  }
+
+  /** The same with files for whoever opens it. */
+  static byte[] archive(NetworkSpec spec, Kernel kernel, Map<String, byte[]> extra) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("heads", spec.shape().heads());
     attributes.put("causal", spec.family().autoregressive());
@@ -28,10 +33,13 @@ final class EngineText {
     attributes.put("dense", spec.dense());
     attributes.put("sub_token", !spec.tokenHead());
     attributes.put("joint", spec.joint());
-    return TorchArchive.of(CLASS, of(kernel), attributes);
+    return TorchArchive.of(CLASS, of(kernel), attributes, extra);
   }
 
-  /** A module with a kernel's product alone, method {@code measure}. */
+  /**
+   * A module with a kernel's product alone: {@code measure} multiplies the same two matrices
+   * several times in a type, so that turning them into it does not count.
+   */
   static byte[] probe(Kernel kernel) {
     String text =
         resource("kernel-" + kernel.label() + ".ts.py")
@@ -41,10 +49,14 @@ final class EngineText {
                 __parameters__ = []
                 __buffers__ = []
                 training : bool
-                def measure(self: __torch__.Probe, x: Tensor, w: Tensor) -> Tensor:
-                    return __torch__.product(x, w, None)
+                def measure(self: __torch__.Probe, x: Tensor, times: Tensor, dtype: Tensor) -> Tensor:
+                    w = x.to(int(dtype))
+                    y = x
+                    for i in range(int(times)):
+                        y = __torch__.product(w, w, None)
+                    return y
             """;
-    return TorchArchive.of("Probe", text, Map.of());
+    return TorchArchive.of("Probe", text, Map.of(), Map.of());
   }
 
   private static String resource(String name) {

@@ -1,6 +1,7 @@
 package dev.primeline.activities.model;
 
 import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.experiment.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,16 +15,16 @@ final class Fingerprint {
 
   private Fingerprint() {}
 
-  static Map<String, String> of(EngineSettings settings, int microBatch) {
+  static Map<String, String> of(EngineSettings settings, int microBatch, Precision precision) {
     Map<String, String> parts = new TreeMap<>();
-    parts.put("device", TorchModule.device());
+    parts.put("device", settings.device());
     parts.put("cpu", cpu());
     parts.put("libtorch", TorchModule.version());
     parts.put(
         "engine", Hashes.sha256(EngineText.of(settings.kernel()).getBytes(StandardCharsets.UTF_8)));
     parts.put("kernel", settings.kernel().label());
     parts.put("threads", Integer.toString(settings.threads()));
-    parts.put("dtype", "float32");
+    parts.put("dtype", precision.dtype());
     parts.put("microBatch", Integer.toString(microBatch));
     return parts;
   }

@@ -3,6 +3,7 @@ package dev.primeline.activities.model;
 import dev.primeline.activities.batches.Batch;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.Parameters;
+import dev.primeline.workflows.experiment.Precision;
 import java.nio.DoubleBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -10,6 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network on its device with its optimiser. One native call does a whole step. Methods exclude
@@ -30,7 +34,28 @@ public final class Network implements Denoiser, AutoCloseable {
       TorchModule.Resident firstMoments,
       TorchModule.Resident secondMoments,
       TorchModule.Resident updates,
-      long count) {}
+      TorchModule.@Nullable Resident average,
+      long count) {
+
+    Held afterStep() {
+      return new Held(weights, firstMoments, secondMoments, updates, average, count + 1);
+    }
+
+    Held with(TorchModule.Resident begun) {
+      return new Held(weights, firstMoments, secondMoments, updates, begun, count);
+    }
+
+    List<TorchModule.Resident> residents() {
+      return Stream.of(weights, firstMoments, secondMoments, updates, average)
+          .filter(Objects::nonNull)
+          .toList();
+    }
+
+    /** The moving average where one is kept. */
+    TorchModule.Resident scored() {
+      return average == null ? weights : average;
+    }
+  }
 
   private Network(NetworkSpec spec, EngineSettings settings, ModelState state) {
     this.spec = spec;
@@ -38,7 +63,7 @@ public final class Network implements Denoiser, AutoCloseable {
     layout = ParameterLayout.of(spec);
     headRows = new HeadRows(spec);
     expectLayout(state);
-    module = TorchModule.load(EngineText.archive(spec, settings.kernel()), settings.threads());
+    module = TorchModule.load(EngineText.archive(spec, settings.kernel()), settings);
     image = module.keep(new TorchModule.Input(codes(), spec.vocabularySize()));
     held = hold(state);
   }
@@ -78,15 +103,7 @@ public final class Network implements Denoiser, AutoCloseable {
    * @throws IllegalArgumentException when the batch does not fit this network; one sentence
    */
   public synchronized StepResult step(Batch batch, int microBatch, StepSettings step) {
-    double[] numbers = {
-      expectDivisor(batch, microBatch),
-      step.learningRate(),
-      step.weightDecay(),
-      step.beta1(),
-      step.beta2(),
-      step.epsilon(),
-      step.clip()
-    };
+    double[] numbers = numbers(expectDivisor(batch, microBatch), step);
     TorchModule.Input[] inputs =
         with(
             BatchInputs.weighted(spec, batch),
@@ -96,15 +113,34 @@ public final class Network implements Denoiser, AutoCloseable {
             "step",
             List.of(held.weights, held.firstMoments, held.secondMoments, held.updates, image),
             inputs);
-    held =
-        new Held(held.weights, held.firstMoments, held.secondMoments, held.updates, held.count + 1);
+    held = held.afterStep();
+    if (step.emaDecay() > 0) {
+      average(step.emaDecay());
+    }
     return new StepResult(found[0], found[1], Math.round(found[2]));
+  }
+
+  /**
+   * Takes the weights into their moving average, which forgets faster while it is young: it keeps
+   * {@code (1 + n) / (10 + n)} of itself after n updates where that is below the decay.
+   */
+  private void average(double decay) {
+    TorchModule.Resident average = held.average;
+    if (average == null) {
+      held = held.with(module.copy("a", held.weights));
+      return;
+    }
+    double kept = Math.min(decay, (1.0 + held.count) / (10.0 + held.count));
+    module.numbers(
+        "average",
+        List.of(average, held.weights),
+        new TorchModule.Input(DoubleBuffer.wrap(new double[] {kept})));
   }
 
   @Override
   public synchronized Costs costs(Batch batch) {
     double[] pairs =
-        module.numbers("costs", List.of(held.weights, image), BatchInputs.of(spec, batch));
+        module.numbers("costs", List.of(held.scored(), image), BatchInputs.of(spec, batch));
     double[] marginal = new double[batch.sequences()];
     double[] joint = new double[batch.sequences()];
     for (int i = 0; i < marginal.length; i++) {
@@ -114,12 +150,13 @@ public final class Network implements Denoiser, AutoCloseable {
     return new Costs(marginal, joint);
   }
 
-  /** A copy of the weights and the optimiser's state, in layout and token order. */
+  /** A copy of the weights, their average and the optimiser's state, in layout and token order. */
   public synchronized ModelState snapshot() {
     return new ModelState(
         toHost(module.values(held.weights)),
         toHost(module.values(held.firstMoments)),
         toHost(module.values(held.secondMoments)),
+        held.average == null ? List.of() : toHost(module.values(held.average)),
         held.count);
   }
 
@@ -132,10 +169,7 @@ public final class Network implements Denoiser, AutoCloseable {
     expectLayout(state);
     Held before = held;
     held = hold(state);
-    module.release(before.weights);
-    module.release(before.firstMoments);
-    module.release(before.secondMoments);
-    module.release(before.updates);
+    before.residents().forEach(module::release);
   }
 
   /** Number of parameters, embedding and head included. */
@@ -147,16 +181,23 @@ public final class Network implements Denoiser, AutoCloseable {
    * What the last bits of a step depend on: device, CPU model, libtorch, hash of the engine's text,
    * kernel, threads, dtype, micro-batch.
    */
-  public Map<String, String> fingerprint(int microBatch) {
-    return Fingerprint.of(settings, microBatch);
+  public Map<String, String> fingerprint(int microBatch, Precision precision) {
+    return Fingerprint.of(settings, microBatch, precision);
   }
 
   /** Gradients of the batch's weighted loss, in layout and token order. */
-  synchronized List<HostTensor> gradients(Batch batch, int microBatch) {
-    long[] micro = {expectDivisor(batch, microBatch)};
+  synchronized List<HostTensor> gradients(Batch batch, int microBatch, Precision precision) {
+    double[] numbers = {expectDivisor(batch, microBatch), torchType(precision)};
     TorchModule.Input[] inputs =
-        with(BatchInputs.weighted(spec, batch), new TorchModule.Input(LongBuffer.wrap(micro)));
+        with(
+            BatchInputs.weighted(spec, batch),
+            new TorchModule.Input(DoubleBuffer.wrap(numbers), numbers.length));
     return toHost(module.tensors("gradients", List.of(held.weights, image), inputs));
+  }
+
+  /** The weights as the module takes them: the token head's rows in code order. */
+  synchronized List<HostTensor> inDeviceOrder() {
+    return toDevice(snapshot().weights());
   }
 
   /** Tensors alive between calls. */
@@ -180,6 +221,7 @@ public final class Network implements Denoiser, AutoCloseable {
         module.keep("m", toDevice(state.firstMoments())),
         module.keep("v", toDevice(state.secondMoments())),
         module.keep("t", counters),
+        state.average().isEmpty() ? null : module.keep("a", toDevice(state.average())),
         state.updates());
   }
 
@@ -216,12 +258,11 @@ public final class Network implements Denoiser, AutoCloseable {
     for (HostTensor weight : weights) {
       zeros.add(new HostTensor(weight.name(), weight.shape(), new float[weight.values().length]));
     }
-    return new ModelState(weights, zeros, zeros, 0);
+    return new ModelState(weights, zeros, zeros, List.of(), 0);
   }
 
   private void expectLayout(ModelState state) {
-    for (List<HostTensor> tensors :
-        List.of(state.weights(), state.firstMoments(), state.secondMoments())) {
+    for (List<HostTensor> tensors : state.lists()) {
       if (tensors.size() != layout.size()) {
         throw new IllegalArgumentException(
             "a state of %d tensors, expected %d".formatted(tensors.size(), layout.size()));
@@ -253,6 +294,28 @@ public final class Network implements Denoiser, AutoCloseable {
               .formatted(microBatch, batch.sequences()));
     }
     return microBatch;
+  }
+
+  /** The settings tensor of the module's {@code step}. */
+  static double[] numbers(int microBatch, StepSettings step) {
+    return new double[] {
+      microBatch,
+      torchType(step.precision()),
+      step.learningRate(),
+      step.weightDecay(),
+      step.beta1(),
+      step.beta2(),
+      step.epsilon(),
+      step.clip()
+    };
+  }
+
+  /** libtorch's number of a type. */
+  static int torchType(Precision precision) {
+    return switch (precision) {
+      case FP32 -> 6;
+      case BF16 -> 15;
+    };
   }
 
   private static TorchModule.Input[] with(TorchModule.Input[] inputs, TorchModule.Input last) {

@@ -21,14 +21,23 @@ final class TorchArchive {
 
   private TorchArchive() {}
 
-  /** Attributes are ints or booleans, all that the class declares except {@code training}. */
-  static byte[] of(String className, String text, Map<String, Object> attributes) {
+  /**
+   * Packs a module.
+   *
+   * @param attributes ints or booleans, all that the class declares except {@code training}
+   * @param extra files that the loader passes over
+   */
+  static byte[] of(
+      String className, String text, Map<String, Object> attributes, Map<String, byte[]> extra) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
       store(zip, "m/code/__torch__.py", text.getBytes(StandardCharsets.UTF_8));
       store(zip, "m/constants.pkl", EMPTY_TUPLE);
       store(zip, "m/data.pkl", pickle(className, attributes));
+      for (Map.Entry<String, byte[]> file : extra.entrySet()) {
+        store(zip, "m/extra/" + file.getKey(), file.getValue());
+      }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -55,18 +56,18 @@ final class TorchModule implements AutoCloseable {
   }
 
   /**
-   * Loads an archive onto the default device.
+   * Loads an archive onto a device.
    *
    * @throws IllegalStateException without libtorch; one sentence
    * @throws RuntimeException of the engine when the text does not compile
    */
-  static TorchModule load(byte[] archive, int threads) {
-    PtNDManager manager = (PtNDManager) engine().newBaseManager();
+  static TorchModule load(byte[] archive, EngineSettings settings) {
+    PtNDManager manager = (PtNDManager) engine().newBaseManager(device(settings.device()));
     try {
       JniUtils.setGraphExecutorOptimize(false);
       PtSymbolBlock module =
           JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-      return new TorchModule(manager, module, threads);
+      return new TorchModule(manager, module, settings.threads());
     } catch (IOException impossible) {
       manager.close();
       throw new UncheckedIOException(impossible);
@@ -81,13 +82,21 @@ final class TorchModule implements AutoCloseable {
     return engine().getVersion();
   }
 
-  /** The device that modules are loaded onto: {@code cpu} or {@code gpu0}. */
-  static String device() {
-    Device device = engine().defaultDevice();
-    return device.isGpu() ? "gpu" + device.getDeviceId() : "cpu";
+  /** How many GPUs libtorch sees. */
+  static int gpus() {
+    return engine().getGpuCount();
+  }
+
+  private static Device device(String label) {
+    int colon = label.indexOf(':');
+    return colon < 0 ? Device.cpu() : Device.gpu(Integer.parseInt(label.substring(colon + 1)));
   }
 
   private static Engine engine() {
+    String own = System.getenv("PYTORCH_LIBRARY_PATH");
+    if (own != null && !own.isBlank()) {
+      LibtorchFolder.properties(Path.of(own)).forEach(System::setProperty);
+    }
     try {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError cause) {
@@ -122,6 +131,17 @@ final class TorchModule implements AutoCloseable {
   /** Copies one tensor to the device, as a plain argument. */
   Resident keep(Input input) {
     return new Resident(new NDList(own(input.values(), input.shape())));
+  }
+
+  /** Copies tensors on the device, as the list argument of that name. */
+  Resident copy(String list, Resident of) {
+    NDList arrays = new NDList();
+    for (NDArray array : of.arrays) {
+      NDArray copy = array.duplicate();
+      copy.attach(manager);
+      arrays.add(copy);
+    }
+    return named(list + "[]", arrays);
   }
 
   /** Forgets tensors and frees their memory. */
@@ -159,8 +179,8 @@ final class TorchModule implements AutoCloseable {
   }
 
   /** Calls a method for its time alone. */
-  void run(String method, List<Resident> resident) {
-    call(method, resident, new Input[0], results -> results.size());
+  void run(String method, List<Resident> resident, Input... inputs) {
+    call(method, resident, inputs, results -> results.size());
   }
 
   /** Tensors alive in this module's own manager: constant between calls. */

@@ -83,8 +83,14 @@ final class FactSection {
                     model.length())),
         Fact.of(
             "training",
-            "%s steps of %d windows (micro-batches of %d)"
-                .formatted(Numbers.count(t.steps()), t.batch(), t.microBatch())),
+            "%s steps of %d windows (micro-batches of %d), matrix products in %s"
+                .formatted(
+                    Numbers.count(t.steps()), t.batch(), t.microBatch(), t.precision().dtype())),
+        Fact.of(
+            "scored weights",
+            t.emaDecay() > 0
+                ? "moving average, decay " + Numbers.setting(t.emaDecay())
+                : "those of the last step"),
         Fact.of(
             "learning rate",
             "%s after %s steps of warm-up, cosine to %s"

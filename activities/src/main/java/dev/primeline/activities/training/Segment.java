@@ -2,6 +2,7 @@ package dev.primeline.activities.training;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.batches.TrainingBatches;
+import dev.primeline.activities.model.Engine;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.model.Network;
 import dev.primeline.activities.model.NetworkSpec;
@@ -52,10 +53,17 @@ final class Segment {
     PreparedCorpus corpus = PreparedCorpus.open(store, spec.corpus());
     SubTokenizer codes =
         SubTokenizer.fromJson(Files.readAllBytes(store.fetch(spec.subTokenizer())));
+    double peak = 1e9 * Engine.peak(engine, spec.settings().precision());
     try (Network network = open(codes, found)) {
       Trainer trainer =
           new Trainer(
-              spec, batches(corpus), network, rooms.heldout(spec, corpus), checkpoints, observer);
+              spec,
+              batches(corpus),
+              network,
+              peak,
+              rooms.heldout(spec, corpus),
+              checkpoints,
+              observer);
       Trainer.Stopped stopped = trainer.run(from);
       SavedCheckpoint saved = stopped.saved().orElseThrow();
       return new Outcome(result(saved), stopped.why());
@@ -73,7 +81,9 @@ final class Segment {
     EngineSettings same = engine.withKernelOf(state.fingerprint());
     Network opened = Network.create(network, same, spec.seed());
     opened.restore(state.model());
-    warnWhenDifferent(state.fingerprint(), opened.fingerprint(spec.settings().microBatch()));
+    warnWhenDifferent(
+        state.fingerprint(),
+        opened.fingerprint(spec.settings().microBatch(), spec.settings().precision()));
     return opened;
   }
 

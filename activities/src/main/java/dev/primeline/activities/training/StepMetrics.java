@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param learningRate of this step
  * @param heldoutNats held-out NELBO, nats per token; null on steps without one
  * @param heldoutError its mask error; null on steps without one
- * @param tokensPerSecond since the line before
+ * @param tokensPerSecond over the last steps
+ * @param modelFlopsUtilisation FLOPs of the model per second over the machine's measured peak; 0
+ *     where unknown
+ * @param peakMemoryBytes most that the process has had in memory; 0 where unknown
  */
 public record StepMetrics(
     long step,
@@ -22,4 +25,6 @@ public record StepMetrics(
     double learningRate,
     @Nullable Double heldoutNats,
     @Nullable Double heldoutError,
-    double tokensPerSecond) {}
+    double tokensPerSecond,
+    double modelFlopsUtilisation,
+    long peakMemoryBytes) {}

@@ -4,6 +4,7 @@ import dev.primeline.activities.batches.TrainingBatches;
 import dev.primeline.activities.model.Network;
 import dev.primeline.activities.model.StepResult;
 import dev.primeline.activities.model.StepSettings;
+import dev.primeline.workflows.experiment.Flops;
 import dev.primeline.workflows.experiment.TrainingSettings;
 import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.training.TrainingProgress;
@@ -32,15 +33,23 @@ final class Trainer {
   private final TrainingObserver observer;
   private final Schedule schedule;
   private final Speed speed = new Speed();
+  private final double flopsPerToken;
+  private final double peakFlops;
   private List<StepMetrics> unsaved = new ArrayList<>();
   private long committed = -1;
   private HeldoutScore.@Nullable Score score;
   private @Nullable Double lastHeldout;
 
+  /**
+   * A loop that has not begun.
+   *
+   * @param peakFlops what the device's matrix products reach, FLOP/s; 0 when nobody measured
+   */
   Trainer(
       TrainingSpec spec,
       TrainingBatches batches,
       Network network,
+      double peakFlops,
       HeldoutScore heldout,
       CheckpointSink sink,
       TrainingObserver observer) {
@@ -52,6 +61,8 @@ final class Trainer {
     this.sink = sink;
     this.observer = observer;
     this.schedule = new Schedule(settings);
+    this.peakFlops = peakFlops;
+    flopsPerToken = Flops.perToken(spec.model(), spec.family(), spec.vocabularySize()).total();
   }
 
   /**
@@ -97,7 +108,9 @@ final class Trainer {
         settings.beta1(),
         settings.beta2(),
         settings.epsilon(),
-        settings.clip());
+        settings.clip(),
+        settings.emaDecay(),
+        settings.precision());
   }
 
   private void refuseNonsense(long step, StepResult result) {
@@ -129,14 +142,23 @@ final class Trainer {
               rate,
               score == null ? null : score.natsPerToken(),
               score == null ? null : score.maskError(),
-              speed.tokensPerSecond()));
+              speed.tokensPerSecond(),
+              utilisation(),
+              PeakMemory.bytes()));
     }
+  }
+
+  private double utilisation() {
+    return peakFlops > 0 ? flopsPerToken * speed.tokensPerSecond() / peakFlops : 0;
   }
 
   private SavedCheckpoint save(long step) throws IOException {
     SavedCheckpoint saved =
         sink.save(
-            new TrainingState(step, network.snapshot(), network.fingerprint(settings.microBatch())),
+            new TrainingState(
+                step,
+                network.snapshot(),
+                network.fingerprint(settings.microBatch(), settings.precision())),
             unsaved);
     unsaved = new ArrayList<>();
     committed = step;
@@ -154,6 +176,8 @@ final class Trainer {
         result.loss(),
         lastHeldout,
         tokensPerSecond,
+        utilisation(),
+        PeakMemory.bytes(),
         tokensPerSecond > 0 ? tokensLeft / tokensPerSecond : 0,
         committed);
   }

@@ -19,7 +19,6 @@ public final class Trial {
   private static final int TOKENS = 2048;
 
   private static final double SECONDS = 1.5;
-  private static final StepSettings STEP = new StepSettings(1e-4, 0, 0.9, 0.95, 1e-8, 1);
 
   private Trial() {}
 
@@ -42,9 +41,12 @@ public final class Trial {
     NetworkSpec form =
         new NetworkSpec(family, spec.model(), corpus.vocabularySize(), codes.codes());
     long tokens = (long) sequences * length;
+    StepSettings settings =
+        new StepSettings(
+            1e-4, 0, 0.9, 0.95, 1e-8, 1, spec.training().emaDecay(), spec.training().precision());
     try (Network network = Network.create(form, engine, spec.seed())) {
       return new Plan.Speed(
-          tokensPerSecond(tokens, step -> network.step(batches.at(step), sequences, STEP)),
+          tokensPerSecond(tokens, step -> network.step(batches.at(step), sequences, settings)),
           tokensPerSecond(tokens, step -> network.costs(batches.at(step))));
     }
   }

@@ -6,7 +6,10 @@
 # Shapes:  B sequences   L scored tokens each   T positions that the network reads   D width
 #          N positions to score, R of them in a chunk   J digits of a token (ell)   b values of a digit (base)
 #          V tokens   C rows of the token head, in code order: C = H * K, code = high * K + low
-# Dtypes:  4 = int64, 6 = float32, 7 = float64
+# Dtypes:  4 = int64, 6 = float32, 7 = float64, 15 = bfloat16
+#
+# Weights, residual stream, norms, losses and gradients are float32. Matrix products and attention run
+# in the dtype of their weights: a training may give the matrices as bfloat16 copies.
 
 # Root mean square norm.
 def rms_norm(x_BTD: Tensor, gain_D: Tensor) -> Tensor:
@@ -86,7 +89,7 @@ class Denoiser(Module):
     def attention(self: __torch__.Denoiser, x_BTD: Tensor, qkv_weight: Tensor, proj_weight: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         B, T, D = x_BTD.size()
         qkv = __torch__.linear(x_BTD, qkv_weight).view([B, T, self.heads, 3, D // self.heads])
-        q, k = torch.unbind(__torch__.rotate(torch.slice(qkv, 3, 0, 2), cos, sin), 3)
+        q, k = torch.unbind(__torch__.rotate(torch.slice(qkv, 3, 0, 2), cos, sin).type_as(qkv), 3)
         v = torch.select(qkv, 3, 2)
         y = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), None, 0., self.causal)
         return __torch__.linear(torch.reshape(torch.transpose(y, 1, 2), [B, T, D]), proj_weight)
@@ -121,10 +124,10 @@ class Denoiser(Module):
     def code_tables(self: __torch__.Denoiser, head_CD: Tensor, image_V: Tensor) -> List[Tensor]:
         C = head_CD.size(0)
         if self.ell == 1:
-            return [torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.)]
+            return [torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.).type_as(head_CD)]
         low = self.ell - self.ell // 2
         K = int(self.base ** low)
-        bias_C = torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.)
+        bias_C = torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.).type_as(head_CD)
         high_H = torch.arange(C // K, dtype=4, device=head_CD.device)
         low_K = torch.arange(K, dtype=4, device=head_CD.device)
         return [bias_C, __torch__.one_hot(__torch__.digits(high_H, self.ell // 2, self.base), self.base), __torch__.one_hot(__torch__.digits(low_K, low, self.base), self.base)]
@@ -231,6 +234,7 @@ class Denoiser(Module):
                 # Where T underflows, all that pushes is the true token.
                 push_R1 = torch.sum(w_RJ * false_RJ * under_RJ, [1], True)
                 dz_RC.scatter_add_(1, codes_R.unsqueeze(1), torch.neg(push_R1))
+            dz_RC = dz_RC.type_as(head_CD)
             torch.slice(dh_ND, 0, i * R, (i + 1) * R).copy_(__torch__.product(dz_RC, torch.t(head_CD), None))
             dhead_DC.add_(__torch__.product(torch.t(h_RD), torch.t(dz_RC), None))
         return found, dh_ND, torch.t(dhead_DC).contiguous()
@@ -297,11 +301,27 @@ class Denoiser(Module):
 
     # ---- what Java calls ----
 
+    # Weights as the products of a step want them. The embedding is looked up, and the sub-token
+    # head is too small to gain.
+    def working_copies(self: __torch__.Denoiser, p: List[Tensor], dtype: int) -> List[Tensor]:
+        copies = annotate(List[Tensor], [])
+        for i in range(torch.len(p)):
+            keeps = i == 0 or torch.dim(p[i]) != 2
+            if i == torch.len(p) - 1 and self.sub_token:
+                keeps = True
+            if keeps:
+                copies.append(torch.detach(p[i]))
+            else:
+                copies.append(torch.detach(p[i]).to(dtype))
+        return copies
+
     # Gradients of the weighted loss, then [loss, underflows]. Each micro-batch is divided by the
     # whole batch's B * L, so their sum is the whole batch's gradient.
-    def gradients(self: __torch__.Denoiser, p: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor, weights_B: Tensor, micro_batch: Tensor) -> List[Tensor]:
+    # settings: micro-batch, dtype of the matrix products.
+    def gradients(self: __torch__.Denoiser, p: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor, weights_B: Tensor, settings: Tensor) -> List[Tensor]:
         B, L = masks_BL.size()
-        M = int(micro_batch)
+        M = int(settings[0])
+        copies = self.working_copies(p, int(settings[1]))
         total = annotate(List[Tensor], [])
         for i in range(B // M):
             codes = torch.slice(codes_BT, 0, i * M, (i + 1) * M)
@@ -312,7 +332,7 @@ class Denoiser(Module):
             masked_NJ = __torch__.bits(torch.index_select(torch.reshape(masks, [-1]), 0, rows_N), self.ell)
             weights_N = torch.index_select(weights, 0, torch.floor_divide(rows_N, L))
             leaves = annotate(List[Tensor], [])
-            for x in p:
+            for x in copies:
                 leaves.append(torch.detach(x).requires_grad_(True))
             head = torch.detach(leaves.pop())
             torch.set_grad_enabled(True)
@@ -327,7 +347,7 @@ class Denoiser(Module):
             torch.set_grad_enabled(False)
             part = annotate(List[Tensor], [])
             for g in backward:
-                part.append(unchecked_cast(Tensor, g))
+                part.append(unchecked_cast(Tensor, g).to(6))
             part.append(dhead)
             part.append(found)
             if i == 0:
@@ -337,20 +357,25 @@ class Denoiser(Module):
         return total
 
     # One AdamW step over all micro-batches: [loss, gradient norm before clipping, underflows].
-    # settings: micro-batch, learning rate, weight decay, beta1, beta2, epsilon, clip.
+    # settings: micro-batch, dtype of the matrix products, learning rate, weight decay, beta1, beta2, epsilon, clip.
     def step(self: __torch__.Denoiser, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor, weights_B: Tensor, settings: Tensor) -> Tensor:
-        gradients = self.gradients(p, image_V, codes_BT, masks_BL, weights_B, settings[0])
+        gradients = self.gradients(p, image_V, codes_BT, masks_BL, weights_B, settings)
         found = gradients.pop()
         norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)), 2)
-        torch._foreach_mul_(gradients, torch.clamp(float(settings[6]) / (norm + 1e-6), None, 1.))
+        torch._foreach_mul_(gradients, torch.clamp(float(settings[7]) / (norm + 1e-6), None, 1.))
         torch._foreach_add_(t, 1)
         # Decay shrinks matrices, never the norms' gains. (Lists of p's members would say it more
         # plainly, but what only changes a local list's members is dropped as dead code.)
         for x in p:
             if torch.dim(x) == 2:
-                x.mul_(1. - float(settings[1]) * float(settings[2]))
-        torch._fused_adamw_(p, gradients, m, v, [], t, lr=float(settings[1]), beta1=float(settings[3]), beta2=float(settings[4]), weight_decay=0., eps=float(settings[5]), amsgrad=False, maximize=False)
+                x.mul_(1. - float(settings[2]) * float(settings[3]))
+        torch._fused_adamw_(p, gradients, m, v, [], t, lr=float(settings[2]), beta1=float(settings[4]), beta2=float(settings[5]), weight_decay=0., eps=float(settings[6]), amsgrad=False, maximize=False)
         return torch.stack([found[0], norm.to(7), found[1]])
+
+    # Moving average of the weights: a = decay * a + (1 - decay) * p.
+    def average(self: __torch__.Denoiser, a: List[Tensor], p: List[Tensor], decay: Tensor) -> Tensor:
+        torch._foreach_lerp_(a, p, 1. - float(decay))
+        return decay
 
     # Unweighted costs per sequence [B, 2]: marginal and joint, summed in float64.
     def costs(self: __torch__.Denoiser, p: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor) -> Tensor:

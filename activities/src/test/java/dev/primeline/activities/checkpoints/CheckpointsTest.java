@@ -87,7 +87,7 @@ class CheckpointsTest {
   private static TrainingState state(long step) {
     return new TrainingState(
         step,
-        new ModelState(tensors(step), tensors(step + 1), tensors(step + 2), step),
+        new ModelState(tensors(step), tensors(step + 1), tensors(step + 2), List.of(), step),
         Map.of("kernel", "onednn", "threads", "2"));
   }
 
@@ -98,7 +98,8 @@ class CheckpointsTest {
   }
 
   private static StepMetrics line(long step) {
-    return new StepMetrics(step, step * 10, 2.5, 0.3, 1e-3, step % 2 == 0 ? 2.4 : null, null, 900);
+    return new StepMetrics(
+        step, step * 10, 2.5, 0.3, 1e-3, step % 2 == 0 ? 2.4 : null, null, 900, 0.5, 1_000_000);
   }
 
   private Path file(String key) {
@@ -136,6 +137,26 @@ class CheckpointsTest {
       assertThat(second.state().sha256()).isEqualTo(first.state().sha256());
       assertThat(second.attempt()).isNotEqualTo(first.attempt());
     }
+  }
+
+  @Test
+  void theAverageIsKeptAndIsWhatIsScored() throws IOException {
+    ModelState model = state(10).model();
+    ModelState averaged =
+        new ModelState(
+            model.weights(), model.firstMoments(), model.secondMoments(), tensors(77), 10);
+    SavedCheckpoint saved =
+        new Checkpoints(store, SPEC)
+            .save(new TrainingState(10, averaged, Map.of("kernel", "onednn")), List.of());
+    ModelState found = new Checkpoints(store, SPEC).latest().orElseThrow().state().model();
+    assertThat(found.average().get(0).values()).isEqualTo(tensors(77).get(0).values());
+    assertThat(found.weights().get(0).values()).isEqualTo(model.weights().get(0).values());
+    assertThat(saved.weights().key()).endsWith("/ema.safetensors");
+    assertThat(CommittedCheckpoint.open(store, saved.manifest()).weights().get(0).values())
+        .isEqualTo(tensors(77).get(0).values());
+
+    Files.delete(file(saved.weights().key()));
+    assertThat(new Checkpoints(store, SPEC).latest()).isEmpty();
   }
 
   @Test
@@ -248,6 +269,7 @@ class CheckpointsTest {
             m.step(),
             m.attempt(),
             m.model(),
+            m.ema(),
             m.optimizer(),
             m.state(),
             m.metrics());

@@ -23,21 +23,22 @@ class StateFileTest {
         Files.writeString(
             folder.resolve("state.json"),
             "{\"formatVersion\":1,\"step\":1,\"updates\":1,\"fingerprint\":{}}");
-    StateFile.read(model, file("right", tensor("exp_avg.w", 2), tensor("exp_avg_sq.w", 2)), rest);
+    StateFile.read(
+        model, null, file("right", tensor("exp_avg.w", 2), tensor("exp_avg_sq.w", 2)), rest);
     for (Path optimizer :
         List.of(
             file("none"),
             file("half", tensor("exp_avg.w", 2)),
             file("shape", tensor("exp_avg.w", 2), tensor("exp_avg_sq.w", 3)),
             file("name", tensor("exp_avg.w", 2), tensor("exp_avg_sq.v", 2)))) {
-      assertThatThrownBy(() -> StateFile.read(model, optimizer, rest))
+      assertThatThrownBy(() -> StateFile.read(model, null, optimizer, rest))
           .isInstanceOf(DamagedArtifactException.class)
           .hasMessage(
               optimizer
                   + ": moments of other names, shapes or order than the weights, expected the same");
     }
     Path foreign = file("foreign", tensor("momentum.w", 2));
-    assertThatThrownBy(() -> StateFile.read(model, foreign, rest))
+    assertThatThrownBy(() -> StateFile.read(model, null, foreign, rest))
         .isInstanceOf(DamagedArtifactException.class)
         .hasMessageContaining("tensor momentum.w, expected names that begin with exp_avg.");
   }

@@ -147,7 +147,7 @@ final class EvaluationTest {
       float[] values = weights.get(0).values().clone();
       Arrays.fill(values, Float.NaN);
       weights.set(0, new HostTensor(weights.get(0).name(), weights.get(0).shape(), values));
-      network.restore(new ModelState(weights, state.firstMoments(), state.secondMoments(), 0));
+      network.restore(state.with(weights));
       request = workshop.request(training, network, 1);
     }
     assertThatThrownBy(() -> evaluate(request))

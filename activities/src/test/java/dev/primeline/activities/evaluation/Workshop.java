@@ -22,6 +22,7 @@ import dev.primeline.workflows.experiment.DocumentSplit;
 import dev.primeline.workflows.experiment.EvaluationSettings;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.ModelShape;
+import dev.primeline.workflows.experiment.Precision;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import dev.primeline.workflows.experiment.Tokenizer;
 import dev.primeline.workflows.experiment.TrainingSettings;
@@ -69,7 +70,8 @@ record Workshop(ArtifactStore store, Path scratch) {
         vocabulary,
         vocabulary - 1,
         SHAPE,
-        new TrainingSettings(1, 32, 1e-2, 1e-2, 0, 0, 0.9, 0.99, 1e-8, 1, 32, 1, 1, 40),
+        new TrainingSettings(
+            1, 32, 1e-2, 1e-2, 0, 0, 0.9, 0.99, 1e-8, 1, 0, Precision.FP32, 32, 1, 1, 40),
         7,
         corpus.manifest(),
         corpus.hash(),
@@ -84,7 +86,8 @@ record Workshop(ArtifactStore store, Path scratch) {
         new TrainingBatches(corpus.train(), training.separator(), LENGTH, training.family(), 32, 7);
     try (Network network = network(training)) {
       for (int step = 0; step < steps; step++) {
-        network.step(batches.at(step), 32, new StepSettings(1e-2, 0, 0.9, 0.99, 1e-8, 1));
+        network.step(
+            batches.at(step), 32, new StepSettings(1e-2, 0, 0.9, 0.99, 1e-8, 1, 0, Precision.FP32));
       }
       return request(training, network, steps);
     }
@@ -94,7 +97,10 @@ record Workshop(ArtifactStore store, Path scratch) {
   EvaluationRequest request(TrainingSpec training, Network network, int steps) throws IOException {
     SavedCheckpoint saved =
         new Checkpoints(store, training)
-            .save(new TrainingState(steps, network.snapshot(), network.fingerprint(32)), List.of());
+            .save(
+                new TrainingState(
+                    steps, network.snapshot(), network.fingerprint(32, Precision.FP32)),
+                List.of());
     return new EvaluationRequest(training, saved.manifest(), new EvaluationSettings(4, 0));
   }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.pytorch.jni.JniUtils;
+import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.experiment.Precision;
 import java.io.File;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +23,8 @@ class EngineTest {
   void reportNamesTheEngineAndMeasuresIt() {
     EngineReport report = Engine.report(new EngineSettings(1, Kernel.MKL));
     assertThat(report.libtorch()).startsWith("2.7.1");
-    assertThat(report.device()).isEqualTo("cpu");
-    assertThat(report.gigaflopsPerSecond()).isBetween(0.5, 1e5);
+    assertThat(report.singleGigaflops()).isBetween(0.5, 1e5);
+    assertThat(report.halfGigaflops()).isBetween(0.1, 1e5);
   }
 
   @Test
@@ -33,13 +36,49 @@ class EngineTest {
   }
 
   @Test
+  void theDeviceIsOneThatLibtorchSees() {
+    assertThat(EngineSettings.device(null, 0)).isEqualTo("cpu");
+    assertThat(EngineSettings.device("auto", 2)).isEqualTo("cuda:0");
+    assertThat(EngineSettings.device("cpu", 2)).isEqualTo("cpu");
+    assertThat(EngineSettings.device("cuda:1", 2)).isEqualTo("cuda:1");
+    assertThatThrownBy(() -> EngineSettings.device("cuda:2", 2))
+        .isInstanceOf(BadInput.class)
+        .hasMessage("PRIMELINE_DEVICE: cuda:2, expected auto, cpu or cuda:0 to cuda:1");
+    assertThatThrownBy(() -> EngineSettings.device("gpu", 0))
+        .hasMessage("PRIMELINE_DEVICE: gpu, expected auto, cpu; libtorch sees no GPU here");
+  }
+
+  @Test
+  void anotherLibtorchIsRefusedBeforeItLoads(@TempDir Path folder) throws Exception {
+    Path lib = Files.createDirectories(folder.resolve("lib"));
+    assertThatThrownBy(() -> LibtorchFolder.properties(lib))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining(lib + " holds no libtorch.so, expected the lib folder");
+    Files.createFile(lib.resolve(System.mapLibraryName("torch")));
+    assertThatThrownBy(() -> LibtorchFolder.properties(lib))
+        .hasMessageContaining("says no version");
+    Path version = folder.resolve("version.py");
+    Files.writeString(version, "from typing import Optional\n\n__version__ = '2.8.0+cpu'\n");
+    assertThatThrownBy(() -> LibtorchFolder.properties(lib))
+        .hasMessageContaining("holds libtorch 2.8.0, expected exactly 2.7.1");
+    Files.writeString(version, "__version__ = '2.7.1+cu128'\n");
+    assertThat(LibtorchFolder.properties(lib))
+        .containsEntry("PYTORCH_VERSION", "2.7.1")
+        .containsEntry("PYTORCH_FLAVOR", "cu128");
+    Files.writeString(folder.resolve("build-version"), "2.7.1+cpu\n");
+    assertThat(LibtorchFolder.properties(lib)).containsEntry("PYTORCH_FLAVOR", "cpu");
+  }
+
+  @Test
   void fingerprintNamesAllThatReachesTheLastBits() {
-    Map<String, String> fingerprint = Fingerprint.of(new EngineSettings(2, Kernel.MKL), 4);
+    Map<String, String> fingerprint =
+        Fingerprint.of(new EngineSettings(2, Kernel.MKL), 4, Precision.BF16);
     assertThat(fingerprint)
         .containsOnlyKeys(
             "device", "cpu", "libtorch", "engine", "kernel", "threads", "dtype", "microBatch")
         .containsEntry("kernel", "mkl")
         .containsEntry("threads", "2")
+        .containsEntry("dtype", "bfloat16")
         .containsEntry("microBatch", "4");
   }
 
@@ -55,7 +94,9 @@ class EngineTest {
                 torch.set_grad_enabled(True)
                 return torch.mm(x, x)
         """;
-    try (TorchModule module = TorchModule.load(TorchArchive.of("Failing", text, Map.of()), 1)) {
+    try (TorchModule module =
+        TorchModule.load(
+            TorchArchive.of("Failing", text, Map.of(), Map.of()), Networks.settings())) {
       boolean before = JniUtils.isGradMode();
       TorchModule.Input wide = new TorchModule.Input(FloatBuffer.wrap(new float[6]), 2, 3);
       assertThatThrownBy(() -> module.numbers("fail", List.of(), wide))

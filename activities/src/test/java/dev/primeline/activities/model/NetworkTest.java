@@ -8,6 +8,7 @@ import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.Objective;
+import dev.primeline.workflows.experiment.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ class NetworkTest {
   @Test
   void sameSeedGivesTheSameBytes() {
     NetworkSpec spec = Networks.shuffled(PRIME, SHAPE, V);
-    EngineSettings twoThreads = new EngineSettings(2, Engine.defaultKernel());
+    EngineSettings twoThreads = new EngineSettings(2, Networks.settings().kernel());
     try (Network one = Network.create(spec, twoThreads, 4);
         Network two = Network.create(spec, twoThreads, 4)) {
       for (int step = 0; step < 5; step++) {
@@ -92,8 +93,8 @@ class NetworkTest {
     NetworkSpec spec = Networks.shuffled(family, SHAPE, V);
     try (Network network = Network.create(spec, Networks.settings(), 4)) {
       Batch batch = Networks.batch(spec, 6, 8, 2);
-      List<HostTensor> whole = network.gradients(batch, 6);
-      List<HostTensor> parts = network.gradients(batch, 2);
+      List<HostTensor> whole = network.gradients(batch, 6, Precision.FP32);
+      List<HostTensor> parts = network.gradients(batch, 2, Precision.FP32);
       for (int p = 0; p < whole.size(); p++) {
         float[] expected = whole.get(p).values();
         float[] actual = parts.get(p).values();
@@ -221,7 +222,8 @@ class NetworkTest {
       StepResult other = two.step(batch, 4, Networks.STEP);
       assertThat(result.loss()).isCloseTo(other.loss(), within(1e-6));
       assertThat(result.gradientNorm()).isCloseTo(other.gradientNorm(), within(1e-5));
-      assertThat(one.fingerprint(4)).isNotEqualTo(two.fingerprint(2));
+      assertThat(one.fingerprint(4, Precision.FP32))
+          .isNotEqualTo(two.fingerprint(2, Precision.FP32));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.Objective;
+import dev.primeline.workflows.experiment.Precision;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,12 +17,13 @@ import java.util.Random;
 /** Small networks and batches for tests. */
 final class Networks {
   static final ModelShape TINY = new ModelShape(2, 8, 2, 12, 6);
-  static final StepSettings STEP = new StepSettings(1e-2, 0.1, 0.9, 0.95, 1e-8, 1);
+  static final StepSettings STEP =
+      new StepSettings(1e-2, 0.1, 0.9, 0.95, 1e-8, 1, 0, Precision.FP32);
 
   private Networks() {}
 
   static EngineSettings settings() {
-    return new EngineSettings(1, Engine.defaultKernel());
+    return new EngineSettings(1, EngineSettings.defaults().kernel());
   }
 
   static Family arm(int vocabularySize) {
@@ -116,6 +118,6 @@ final class Networks {
       }
       weights.add(new HostTensor(tensor.name(), tensor.shape(), values));
     }
-    return new ModelState(weights, state.firstMoments(), state.secondMoments(), state.updates());
+    return state.with(weights);
   }
 }

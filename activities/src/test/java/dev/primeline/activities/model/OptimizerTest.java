@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.primeline.activities.batches.Batch;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.Objective;
+import dev.primeline.workflows.experiment.Precision;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,7 @@ class OptimizerTest {
   void stepsAreAdamWOfTheClippedGradient(double clip) {
     NetworkSpec spec =
         Networks.shuffled(Networks.prime(4, 2, Head.TOKEN, Objective.BOUND), Networks.TINY, 11);
-    StepSettings settings = new StepSettings(3e-3, 0.2, 0.8, 0.9, 1e-6, clip);
+    StepSettings settings = new StepSettings(3e-3, 0.2, 0.8, 0.9, 1e-6, clip, 0, Precision.FP32);
     try (Network network = Network.create(spec, Networks.settings(), 2)) {
       int parameters = network.snapshot().weights().size();
       double[][] weights = new double[parameters][];
@@ -31,7 +32,7 @@ class OptimizerTest {
       }
       for (int step = 1; step <= 3; step++) {
         Batch batch = Networks.batch(spec, 4, 6, step);
-        List<HostTensor> gradients = network.gradients(batch, 4);
+        List<HostTensor> gradients = network.gradients(batch, 4, Precision.FP32);
         double norm = norm(gradients);
         StepResult result = network.step(batch, 4, settings);
         assertThat(result.gradientNorm()).isCloseTo(norm, within(1e-5 * norm));

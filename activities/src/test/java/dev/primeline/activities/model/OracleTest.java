@@ -8,6 +8,7 @@ import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.Objective;
+import dev.primeline.workflows.experiment.Precision;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,7 @@ class OracleTest {
     try (Network network = the.network()) {
       Batch batch = Networks.batch(the.spec, 3, 5, 11);
       ReferenceNetwork reference = new ReferenceNetwork(the.spec, network.snapshot().weights());
-      List<HostTensor> gradients = network.gradients(batch, 1);
+      List<HostTensor> gradients = network.gradients(batch, 1, Precision.FP32);
       double largest = 0;
       double error = 0;
       for (int p = 0; p < gradients.size(); p++) {

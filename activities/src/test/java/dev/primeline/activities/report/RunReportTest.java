@@ -126,7 +126,8 @@ final class RunReportTest {
     FamilyOutcome arm = request.families().get(0);
     try (ArtifactStore local = new LocalArtifactStore(folder)) {
       HostTensor tensor = new HostTensor("lm_head.weight", new int[] {1}, new float[] {1});
-      ModelState model = new ModelState(List.of(tensor), List.of(tensor), List.of(tensor), 1200);
+      ModelState model =
+          new ModelState(List.of(tensor), List.of(tensor), List.of(tensor), List.of(), 1200);
       SavedCheckpoint saved =
           new Checkpoints(local, arm.training())
               .save(new TrainingState(1200, model, Map.of()), study.metrics(arm));

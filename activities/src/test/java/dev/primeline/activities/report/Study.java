@@ -18,6 +18,7 @@ import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.Objective;
+import dev.primeline.workflows.experiment.Precision;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import dev.primeline.workflows.experiment.Tokenizer;
 import dev.primeline.workflows.experiment.TrainingSettings;
@@ -125,7 +126,23 @@ final class Study {
   ReportRequest request() {
     ModelShape model = new ModelShape(3, 96, 4, 384, 64);
     TrainingSettings training =
-        new TrainingSettings(steps, 32, 3e-3, 3e-4, 100, 0.1, 0.9, 0.95, 1e-8, 1, 32, 400, 100, 64);
+        new TrainingSettings(
+            steps,
+            32,
+            3e-3,
+            3e-4,
+            100,
+            0.1,
+            0.9,
+            0.95,
+            1e-8,
+            1,
+            0,
+            Precision.FP32,
+            32,
+            400,
+            100,
+            64);
     ExperimentSpec spec =
         new ExperimentSpec(
             "quickstart",
@@ -271,7 +288,9 @@ final class Study {
               1e-3,
               scored ? expected + 0.01 : null,
               scored ? (family.autoregressive() ? 0.0 : 0.012) : null,
-              61_234.0 / family.ell()));
+              61_234.0 / family.ell(),
+              0.4,
+              1_200_000_000L));
     }
     return metrics;
   }

@@ -17,7 +17,9 @@ import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.experiment.Precision;
 import dev.primeline.workflows.experiment.SpecReader;
+import dev.primeline.workflows.experiment.TrainingSettings;
 import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingProgress;
@@ -178,9 +180,9 @@ class SegmentTest {
   }
 
   private static final class Exploding {
-    static dev.primeline.workflows.experiment.TrainingSettings settings() {
-      return new dev.primeline.workflows.experiment.TrainingSettings(
-          60, 16, 1e30, 1e30, 0, 0, 0.9, 0.95, 1e-8, 1, 16, 100, 100, 4);
+    static TrainingSettings settings() {
+      return new TrainingSettings(
+          60, 16, 1e30, 1e30, 0, 0, 0.9, 0.95, 1e-8, 1, 0, Precision.FP32, 16, 100, 100, 4);
     }
   }
 }

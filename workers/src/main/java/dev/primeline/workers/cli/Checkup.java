@@ -103,13 +103,14 @@ final class Checkup {
     String found =
         String.format(
             Locale.ROOT,
-            "libtorch %s on %s, %s, %d threads, %.0f GFLOP/s in fp32",
+            "libtorch %s on %s, %s, %d threads, %.0f GFLOP/s in fp32, %.0f in bf16",
             report.libtorch(),
-            report.device(),
-            report.kernel().label(),
-            report.threads(),
-            report.gigaflopsPerSecond());
-    return report.gigaflopsPerSecond() >= SLOW_GIGAFLOPS_PER_THREAD * report.threads()
+            report.settings().device(),
+            report.settings().kernel().label(),
+            report.settings().threads(),
+            report.singleGigaflops(),
+            report.halfGigaflops());
+    return report.singleGigaflops() >= SLOW_GIGAFLOPS_PER_THREAD * report.settings().threads()
         ? Finding.ok("engine", found)
         : Finding.advice(
             "engine",

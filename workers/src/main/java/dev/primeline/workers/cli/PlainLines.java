@@ -51,9 +51,12 @@ final class PlainLines implements ProgressDisplay {
 
   private void print(TrainingProgress progress, long now) {
     out.println(
-        "%-10s step %s  %s"
+        "%-10s step %s  %s  %s"
             .formatted(
-                progress.family(), ProgressText.steps(progress), ProgressText.measures(progress))
+                progress.family(),
+                ProgressText.steps(progress),
+                ProgressText.measures(progress),
+                ProgressText.machine(progress))
             .stripTrailing());
     out.flush();
     printed.put(progress.family(), new Printed(progress, now));

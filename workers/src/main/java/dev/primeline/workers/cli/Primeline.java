@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WorkerCommand.class,
       PresetsCommand.class,
       DoctorCommand.class,
+      ExportEngineCommand.class,
       HelpCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -28,6 +28,19 @@ final class ProgressText {
             : progress.tokensPerSecond() > 0 ? duration(progress.secondsLeft()) : "-");
   }
 
+  /** {@code MFU 42 % 1.24 GB}: how well the device is used, and the process' peak memory. */
+  static String machine(TrainingProgress progress) {
+    String utilisation =
+        progress.modelFlopsUtilisation() > 0
+            ? String.format(Locale.ROOT, "MFU %2.0f %%", 100 * progress.modelFlopsUtilisation())
+            : "";
+    String memory =
+        progress.peakMemoryBytes() > 0
+            ? String.format(Locale.ROOT, "  %.2f GB", progress.peakMemoryBytes() / 1e9)
+            : "";
+    return utilisation + memory;
+  }
+
   static boolean finished(TrainingProgress progress) {
     return progress.step() >= progress.steps();
   }

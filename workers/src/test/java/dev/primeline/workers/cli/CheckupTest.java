@@ -3,6 +3,7 @@ package dev.primeline.workers.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primeline.activities.model.EngineReport;
+import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.model.Kernel;
 import dev.primeline.workers.cli.Finding.Verdict;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class CheckupTest {
     Finding quick = engine(190);
     assertThat(quick.verdict()).isEqualTo(Verdict.OK);
     assertThat(quick.found())
-        .isEqualTo("libtorch 2.7.1 on cpu, onednn, 2 threads, 190 GFLOP/s in fp32");
+        .isEqualTo("libtorch 2.7.1 on cpu, onednn, 2 threads, 190 GFLOP/s in fp32, 380 in bf16");
     assertThat(engine(12).advice()).contains("stop other work");
   }
 
@@ -53,7 +54,8 @@ final class CheckupTest {
   }
 
   private static Finding engine(double gigaflops) {
-    EngineReport report = new EngineReport("2.7.1", "cpu", 2, Kernel.ONEDNN, gigaflops);
+    EngineReport report =
+        new EngineReport("2.7.1", new EngineSettings(2, Kernel.ONEDNN), gigaflops, 2 * gigaflops);
     return new Checkup(Map.of()).engine(() -> report);
   }
 

@@ -206,6 +206,16 @@ final class LauncherTest {
   }
 
   @Test
+  void aGpuAskedForByNameLeavesTheLibraryToDjl() throws Exception {
+    environment.put("PRIMELINE_DEVICE", "cuda:0");
+    assertThat(installedPrimeline().out())
+        .contains("[" + installed + "/lib/*]", "DJL_OFFLINE=false");
+    environment.put("PRIMELINE_DEVICE", "cpu");
+    assertThat(installedPrimeline().out())
+        .contains(installed + "/lib-native-cpu/*]", "DJL_OFFLINE=true");
+  }
+
+  @Test
   void moreOptionsReachTheJvm() throws Exception {
     environment.put("PRIMELINE_JAVA_OPTS", "-Xmx1g -Dx=y");
     assertThat(installedPrimeline().out()).contains("[-Xmx1g][-Dx=y]");

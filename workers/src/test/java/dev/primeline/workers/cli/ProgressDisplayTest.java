@@ -21,7 +21,16 @@ final class ProgressDisplayTest {
 
   private static TrainingProgress at(String family, long step, @Nullable Double heldout) {
     return new TrainingProgress(
-        family, step, 1200, 2.5 - step / 1000.0, heldout, 12_345, (1200 - step) / 10.0, -1);
+        family,
+        step,
+        1200,
+        2.5 - step / 1000.0,
+        heldout,
+        12_345,
+        0.417,
+        1_240_000_000L,
+        (1200 - step) / 10.0,
+        -1);
   }
 
   private void after(long millis) {
@@ -43,7 +52,7 @@ final class ProgressDisplayTest {
         .hasSize(3)
         .first()
         .isEqualTo(
-            "mdm        step    1/1200  loss 2.4990  held-out -         12.3k tok/s  ETA 2m00s");
+            "mdm        step    1/1200  loss 2.4990  held-out -         12.3k tok/s  ETA 2m00s   MFU 42 %  1.24 GB");
   }
 
   @Test

@@ -105,6 +105,7 @@ final class SpecRules {
     within("training.beta2", training.beta2(), 0, 0.999999);
     within("training.epsilon", training.epsilon(), 1e-16, 1);
     within("training.clip", training.clip(), 1e-6, 1e9);
+    within("training.emaDecay", training.emaDecay(), 0, 0.999999);
     if (training.warmupSteps() > training.steps()) {
       throw new BadInput(
           "training.warmupSteps: %d, expected at most training.steps = %d"

@@ -13,6 +13,8 @@ package dev.primeline.workflows.experiment;
  * @param beta2 AdamW's
  * @param epsilon AdamW's
  * @param clip bound on the global gradient norm
+ * @param emaDecay of the moving average of the weights that is scored in their place; 0 for none
+ * @param precision of training's matrix products
  * @param microBatch sequences that the device holds at once; divides {@code batch}
  * @param checkpointEvery steps between checkpoints
  * @param evaluateEvery steps between held-out scores
@@ -29,6 +31,8 @@ public record TrainingSettings(
     double beta2,
     double epsilon,
     double clip,
+    double emaDecay,
+    Precision precision,
     int microBatch,
     long checkpointEvery,
     long evaluateEvery,

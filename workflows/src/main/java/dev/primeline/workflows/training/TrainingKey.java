@@ -1,8 +1,12 @@
 package dev.primeline.workflows.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.ModelShape;
+import dev.primeline.workflows.experiment.Precision;
 import dev.primeline.workflows.experiment.TrainingSettings;
 
 /**
@@ -14,6 +18,7 @@ import dev.primeline.workflows.experiment.TrainingSettings;
 public final class TrainingKey {
 
   private static final int FORMAT_VERSION = 1;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private record Deciding(
       int formatVersion,
@@ -21,7 +26,7 @@ public final class TrainingKey {
       int vocabularySize,
       int separator,
       ModelShape model,
-      TrainingSettings settings,
+      JsonNode settings,
       long seed,
       String corpusHash,
       String subTokenizerHash) {}
@@ -60,7 +65,18 @@ public final class TrainingKey {
             subTokenizerHash));
   }
 
-  private static TrainingSettings deciding(TrainingSettings s) {
+  private static JsonNode deciding(TrainingSettings s) {
+    ObjectNode settings = JSON.valueToTree(withoutTheRest(s));
+    if (s.emaDecay() == 0) {
+      settings.remove("emaDecay");
+    }
+    if (s.precision() == Precision.FP32) {
+      settings.remove("precision");
+    }
+    return settings;
+  }
+
+  private static TrainingSettings withoutTheRest(TrainingSettings s) {
     return new TrainingSettings(
         s.steps(),
         s.batch(),
@@ -72,6 +88,8 @@ public final class TrainingKey {
         s.beta2(),
         s.epsilon(),
         s.clip(),
+        s.emaDecay(),
+        s.precision(),
         0,
         0,
         0,

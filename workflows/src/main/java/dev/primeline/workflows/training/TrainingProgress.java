@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param loss training loss of the last step, nats per token
  * @param heldoutNats last held-out NELBO, nats per token; null before the first
  * @param tokensPerSecond over the last steps
+ * @param modelFlopsUtilisation FLOPs of the model per second over the machine's measured peak of
+ *     matrix products, see {@code Flops}; 0 where unknown
+ * @param peakMemoryBytes most that this process has had in memory; 0 where unknown
  * @param secondsLeft estimate at that speed
  * @param checkpointStep last committed checkpoint; -1 before the first
  */
@@ -21,5 +24,7 @@ public record TrainingProgress(
     double loss,
     @Nullable Double heldoutNats,
     double tokensPerSecond,
+    double modelFlopsUtilisation,
+    long peakMemoryBytes,
     double secondsLeft,
     long checkpointStep) {}

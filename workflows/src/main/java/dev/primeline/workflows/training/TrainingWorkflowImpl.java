@@ -27,7 +27,8 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
   @WorkflowInit
   public TrainingWorkflowImpl(TrainingSpec spec) {
     progress =
-        new TrainingProgress(spec.family().name(), 0, spec.settings().steps(), 0, null, 0, 0, -1);
+        new TrainingProgress(
+            spec.family().name(), 0, spec.settings().steps(), 0, null, 0, 0, 0, 0, -1);
     activities =
         Workflow.newActivityStub(
             TrainingActivities.class, StepOptions.training("train " + spec.family().name()));

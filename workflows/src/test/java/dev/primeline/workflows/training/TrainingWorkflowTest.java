@@ -70,7 +70,7 @@ class TrainingWorkflowTest {
       context
           .getWorkflowClient()
           .newWorkflowStub(TrainingWorkflow.class, context.getInfo().getWorkflowId())
-          .progressed(new TrainingProgress("arm", step, 100, 1.0, null, 5, 6, step));
+          .progressed(new TrainingProgress("arm", step, 100, 1.0, null, 5, 0.5, 0, 6, step));
       throw FailureKind.TROUBLE.because("disk full");
     };
   }

@@ -1,0 +1,62 @@
+package dev.primeline.workflows.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.primeline.workflows.experiment.ExperimentSpec;
+import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.experiment.SpecReader;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingKeyTest {
+
+  private static final String SPECIFICATION =
+      """
+      {"families": ["prime-v2"],
+       "corpus": {"synthetic": {"kind": "markov", "symbols": 15, "states": 15}},
+       "model": {"layers": 3, "width": 96, "heads": 4, "feedForward": 384, "length": 64},
+       "training": {"steps": 600, "batch": 32, "learningRate": 0.003, "finalLearningRate": 0.0003,
+         "warmupSteps": 100, "weightDecay": 0.1, "beta1": 0.9, "beta2": 0.95, "epsilon": 1e-8,
+         "clip": 1.0, "microBatch": 32},
+       "seed": 1}
+      """;
+
+  private static String key(String training) throws Exception {
+    var tree = new ObjectMapper().readTree(SPECIFICATION);
+    new ObjectMapper().readerForUpdating(tree.get("training")).readTree(training);
+    ExperimentSpec spec = SpecReader.read(tree);
+    Family family = spec.families().get(0);
+    return TrainingKey.of(
+        family, 16, 15, spec.model(), spec.training(), spec.seed(), "corpus", "codes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}",
+        "{\"microBatch\": 8}",
+        "{\"checkpointEvery\": 7, \"evaluateEvery\": 9, \"heldoutSequences\": 3}",
+        "{\"emaDecay\": 0, \"precision\": \"fp32\"}"
+      })
+  void whatDoesNotDecideTheWeightsIsLeftOut(String training) throws Exception {
+    // Of format version 1; another value here means that nobody finds old trainings again.
+    assertThat(key(training)).isEqualTo("85912026dbc1b955");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"steps\": 601}",
+        "{\"learningRate\": 0.002}",
+        "{\"emaDecay\": 0.999}",
+        "{\"precision\": \"bf16\"}"
+      })
+  void whatDecidesTheWeightsIsInTheKey(String training) throws Exception {
+    assertThat(key(training)).isNotEqualTo("85912026dbc1b955");
+  }
+}
