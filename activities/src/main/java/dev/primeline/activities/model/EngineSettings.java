@@ -38,7 +38,7 @@ public record EngineSettings(String device, int threads, Kernel kernel) {
     int threads =
         threads(System.getenv("OMP_NUM_THREADS"), Runtime.getRuntime().availableProcessors());
     String device = device(System.getenv("PRIMELINE_DEVICE"), TorchModule.gpus());
-    return new EngineSettings(device, threads, Engine.choose(device, threads));
+    return new EngineSettings(device, threads, Engine.choose(device));
   }
 
   /** These settings with the kernel that a fingerprint names, where this device has it. */
