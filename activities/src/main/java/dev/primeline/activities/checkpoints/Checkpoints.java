@@ -8,6 +8,7 @@ import dev.primeline.activities.artifacts.Scratch;
 import dev.primeline.activities.training.CheckpointStore;
 import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.training.StepMetrics;
+import dev.primeline.activities.training.SupersededException;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.training.TrainingSpec;
@@ -17,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +32,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Files go to keys of this execution's own; the manifest, created only if no one else has,
  * commits them. So the first commit of a step wins, a half-written checkpoint is invisible, and an
- * execution that was given up cannot harm another. Nothing that a manifest names is deleted or
- * replaced here: where a committed checkpoint no longer verifies, its step gets a further manifest.
+ * execution that was given up cannot harm another: it finds itself superseded and stops. Nothing
+ * that a manifest names is deleted or replaced here: where a committed checkpoint no longer
+ * verifies, its step gets a further manifest.
  */
 public final class Checkpoints implements CheckpointStore {
 
@@ -42,6 +46,7 @@ public final class Checkpoints implements CheckpointStore {
   private final Layout layout;
   private final String attempt = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
   private final List<String> passedOver = new ArrayList<>();
+  private final Set<String> known = new HashSet<>();
   private List<ArtifactRef> metrics = List.of();
   private int parts;
 
@@ -53,7 +58,9 @@ public final class Checkpoints implements CheckpointStore {
 
   @Override
   public Optional<Found> latest() throws IOException {
-    for (Layout.Commit commit : layout.commits(store.list(layout.folder()))) {
+    List<Layout.Commit> commits = commits();
+    commits.forEach(commit -> known.add(commit.key()));
+    for (Layout.Commit commit : commits) {
       try {
         CommittedCheckpoint checkpoint = CommittedCheckpoint.open(store, commit.key());
         Found found = new Found(checkpoint.saved(), checkpoint.state());
@@ -71,33 +78,64 @@ public final class Checkpoints implements CheckpointStore {
     return List.copyOf(passedOver);
   }
 
+  private List<Layout.Commit> commits() throws IOException {
+    return layout.commits(store.list(layout.folder()));
+  }
+
   @Override
   public SavedCheckpoint save(TrainingState state, List<StepMetrics> since) throws IOException {
+    requireAhead(state.step());
     @Nullable Manifest manifest = null;
     for (int number = 0; ; number++) {
       Layout.Commit commit = layout.commit(state.step(), number);
       if (!store.exists(commit.key())) {
         manifest = manifest == null ? upload(state, since, number) : manifest;
         if (store.putIfAbsent(commit.key(), manifest.seal())) {
-          metrics = manifest.metrics();
-          return CommittedCheckpoint.open(store, commit.key()).saved();
+          return committed(CommittedCheckpoint.open(store, commit.key()));
         }
       }
-      Optional<SavedCheckpoint> theirs = adopt(commit);
-      if (theirs.isPresent()) {
-        return theirs.get();
+      Optional<CommittedCheckpoint> there = verified(commit);
+      if (there.isPresent()) {
+        return committed(requireOwn(there.get()));
       }
     }
   }
 
-  /** When another execution was first, its checkpoint and its log are the training's. */
-  private Optional<SavedCheckpoint> adopt(Layout.Commit commit) throws IOException {
+  private SavedCheckpoint committed(CommittedCheckpoint checkpoint) {
+    known.add(checkpoint.saved().manifest().key());
+    metrics = checkpoint.manifest().metrics();
+    return checkpoint.saved();
+  }
+
+  /** Whoever commits a later step while this execution works is the one that goes on. */
+  private void requireAhead(long step) throws IOException {
+    for (Layout.Commit commit : commits()) {
+      if (commit.step() > step && !known.contains(commit.key())) {
+        throw superseded(commit.step(), step);
+      }
+    }
+  }
+
+  /** The answer to an own commit may have been lost, and the save been tried again. */
+  private CommittedCheckpoint requireOwn(CommittedCheckpoint there) throws SupersededException {
+    Manifest manifest = there.manifest();
+    if (!manifest.attempt().equals(attempt)) {
+      throw superseded(manifest.step(), manifest.step());
+    }
+    return there;
+  }
+
+  private SupersededException superseded(long theirs, long ours) {
+    return new SupersededException(
+        "%s: another execution has committed step %d, this one stops at step %d"
+            .formatted(layout.folder(), theirs, ours));
+  }
+
+  private Optional<CommittedCheckpoint> verified(Layout.Commit commit) throws IOException {
     try {
-      CommittedCheckpoint theirs = CommittedCheckpoint.open(store, commit.key());
-      theirs.verify();
-      LOG.info("{} was committed by another execution first", commit.key());
-      metrics = theirs.manifest().metrics();
-      return Optional.of(theirs.saved());
+      CommittedCheckpoint checkpoint = CommittedCheckpoint.open(store, commit.key());
+      checkpoint.verify();
+      return Optional.of(checkpoint);
     } catch (DamagedArtifactException | NoSuchFileException e) {
       passOver(commit, e);
       return Optional.empty();

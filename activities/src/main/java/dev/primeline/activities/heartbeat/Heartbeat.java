@@ -51,6 +51,11 @@ public final class Heartbeat implements AutoCloseable {
   /** The activity has done something: a step, a batch, a file. */
   public void alive(Object newDetails) {
     details = newDetails;
+    alive();
+  }
+
+  /** The activity waits for something that ends by itself. */
+  public void alive() {
     lastAlive = System.nanoTime();
   }
 

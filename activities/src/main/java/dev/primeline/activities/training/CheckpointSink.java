@@ -7,8 +7,11 @@ import java.util.List;
 public interface CheckpointSink {
 
   /**
-   * Commits a state and the metrics since the save before. When another attempt has committed this
-   * step already, its checkpoint is the answer.
+   * Commits a state and the metrics since the save before. After a failure the same state may be
+   * saved again.
+   *
+   * @throws SupersededException when another execution has committed this step or a later one
+   * @throws IOException when the store fails
    */
   SavedCheckpoint save(TrainingState state, List<StepMetrics> metrics) throws IOException;
 }

@@ -14,6 +14,7 @@ import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -48,26 +49,32 @@ final class Segment {
     Optional<CheckpointSource.Found> found = checkpoints.latest();
     long from = found.map(f -> f.checkpoint().step()).orElse(0L);
     if (found.isPresent() && from == spec.settings().steps()) {
-      return new Outcome(result(found.get().checkpoint()), Optional.empty());
+      return new Outcome(result(found.get().checkpoint(), 0), Optional.empty());
     }
     PreparedCorpus corpus = PreparedCorpus.open(store, spec.corpus());
     SubTokenizer codes =
         SubTokenizer.fromJson(Files.readAllBytes(store.fetch(spec.subTokenizer())));
     double peak = 1e9 * Engine.peak(engine, spec.settings().precision());
-    try (Network network = open(codes, found)) {
+    try (Network network = open(codes, found);
+        BackgroundSaving saving = new BackgroundSaving(checkpoints, places(), observer::waiting)) {
       Trainer trainer =
           new Trainer(
-              spec,
-              batches(corpus),
-              network,
-              peak,
-              rooms.heldout(spec, corpus),
-              checkpoints,
-              observer);
+              spec, batches(corpus), network, peak, rooms.heldout(spec, corpus), saving, observer);
       Trainer.Stopped stopped = trainer.run(from);
       SavedCheckpoint saved = stopped.saved().orElseThrow();
-      return new Outcome(result(saved), stopped.why());
+      LOG.info(
+          "{}: training waited {} s for its checkpoints",
+          spec.family().name(),
+          String.format(Locale.ROOT, "%.3f", saving.stalledSeconds()));
+      return new Outcome(result(saved, saving.stalledSeconds()), stopped.why());
     }
+  }
+
+  /** Saving beside training takes memory for a second state where the heap has it. */
+  private int places() {
+    long copies = spec.settings().emaDecay() > 0 ? 4 : 3;
+    long state = copies * Float.BYTES * parameters();
+    return Runtime.getRuntime().maxMemory() / 3 > state ? 2 : 1;
   }
 
   private Network open(SubTokenizer codes, Optional<CheckpointSource.Found> found) {
@@ -111,13 +118,18 @@ final class Segment {
         spec.seed());
   }
 
-  private SegmentResult result(SavedCheckpoint saved) {
+  private long parameters() {
+    return Parameters.count(spec.model(), spec.family(), spec.vocabularySize());
+  }
+
+  private SegmentResult result(SavedCheckpoint saved, double stalledSeconds) {
     return new SegmentResult(
         saved.step(),
         saved.manifest(),
         saved.weights(),
-        Parameters.count(spec.model(), spec.family(), spec.vocabularySize()),
+        parameters(),
         saved.step() * spec.settings().batch() * spec.model().length(),
-        saved.step() == spec.settings().steps());
+        saved.step() == spec.settings().steps(),
+        stalledSeconds);
   }
 }

@@ -29,14 +29,15 @@ final class Trainer {
   private final TrainingBatches batches;
   private final Network network;
   private final HeldoutScore heldout;
-  private final CheckpointSink sink;
+  private final BackgroundSaving saving;
   private final TrainingObserver observer;
   private final Schedule schedule;
   private final Speed speed = new Speed();
   private final double flopsPerToken;
   private final double peakFlops;
   private List<StepMetrics> unsaved = new ArrayList<>();
-  private long committed = -1;
+  private long begun = -1;
+  private long told = -1;
   private HeldoutScore.@Nullable Score score;
   private @Nullable Double lastHeldout;
 
@@ -51,14 +52,14 @@ final class Trainer {
       Network network,
       double peakFlops,
       HeldoutScore heldout,
-      CheckpointSink sink,
+      BackgroundSaving saving,
       TrainingObserver observer) {
     this.spec = spec;
     this.settings = spec.settings();
     this.batches = batches;
     this.network = network;
     this.heldout = heldout;
-    this.sink = sink;
+    this.saving = saving;
     this.observer = observer;
     this.schedule = new Schedule(settings);
     this.peakFlops = peakFlops;
@@ -73,9 +74,9 @@ final class Trainer {
    */
   Stopped run(long from) throws IOException {
     long step = from;
-    committed = from > 0 ? from : -1;
+    begun = from > 0 ? from : -1;
+    told = begun;
     Optional<FailureKind> stop = Optional.empty();
-    SavedCheckpoint saved = null;
     while (step < settings.steps() && stop.isEmpty()) {
       double rate = schedule.learningRate(step);
       speed.stepBegins();
@@ -89,13 +90,28 @@ final class Trainer {
       TrainingProgress progress = progress(step, result);
       stop = observer.afterStep(progress);
       if (step % settings.checkpointEvery() == 0 || step == settings.steps() || stop.isPresent()) {
-        saved = save(step);
-        observer.news(progress(step, result));
-      } else if (score != null) {
-        observer.news(progress);
+        save(step);
       }
+      if (step == settings.steps() || stop.isPresent()) {
+        saving.last();
+      }
+      tell(progress);
+      saving.requireNotSuperseded();
     }
-    return new Stopped(step, Optional.ofNullable(saved), stop);
+    return new Stopped(step, saving.last(), stop);
+  }
+
+  /** A commit and a score are news; the commit is of some step before. */
+  private void tell(TrainingProgress progress) {
+    long committed = committed();
+    if (score != null || committed > told) {
+      told = committed;
+      observer.news(progress.committedAt(committed));
+    }
+  }
+
+  private long committed() {
+    return Math.max(begun, saving.committed());
   }
 
   /** Where a run of the loop ended. */
@@ -122,7 +138,7 @@ final class Trainer {
                   result.loss(),
                   result.gradientNorm(),
                   step,
-                  committed < 0 ? "none" : committed));
+                  committed() < 0 ? "none" : committed()));
     }
   }
 
@@ -152,17 +168,15 @@ final class Trainer {
     return peakFlops > 0 ? flopsPerToken * speed.tokensPerSecond() / peakFlops : 0;
   }
 
-  private SavedCheckpoint save(long step) throws IOException {
-    SavedCheckpoint saved =
-        sink.save(
+  private void save(long step) throws IOException {
+    saving.save(
+        () ->
             new TrainingState(
                 step,
                 network.snapshot(),
                 network.fingerprint(settings.microBatch(), settings.precision())),
-            unsaved);
+        unsaved);
     unsaved = new ArrayList<>();
-    committed = step;
-    return saved;
   }
 
   private TrainingProgress progress(long step, StepResult result) {
@@ -179,6 +193,6 @@ final class Trainer {
         utilisation(),
         PeakMemory.bytes(),
         tokensPerSecond > 0 ? tokensLeft / tokensPerSecond : 0,
-        committed);
+        committed());
   }
 }

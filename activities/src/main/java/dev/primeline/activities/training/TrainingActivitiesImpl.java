@@ -57,6 +57,8 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
       return outcome.result();
     } catch (BadInput e) {
       throw FailureKind.BAD_INPUT.because(e.getMessage());
+    } catch (SupersededException e) {
+      throw FailureKind.SUPERSEDED.because(e.getMessage());
     } catch (IOException e) {
       throw FailureKind.TROUBLE.because(
           "training %s: %s".formatted(request.training().family().name(), IoSentence.of(e)), e);
@@ -93,6 +95,11 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     public void news(TrainingProgress progress) {
       heartbeat.alive(progress);
       news.now(progress);
+    }
+
+    @Override
+    public void waiting() {
+      heartbeat.alive();
     }
   }
 }

@@ -12,4 +12,7 @@ interface TrainingObserver {
 
   /** Called after every commit and held-out score: news that should not wait. */
   void news(TrainingProgress progress);
+
+  /** Called every second while the training waits for a checkpoint to be stored. */
+  default void waiting() {}
 }

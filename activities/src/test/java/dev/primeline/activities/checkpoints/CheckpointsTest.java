@@ -12,6 +12,7 @@ import dev.primeline.activities.model.ModelState;
 import dev.primeline.activities.training.CheckpointSource.Found;
 import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.training.StepMetrics;
+import dev.primeline.activities.training.SupersededException;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.BadInput;
@@ -21,12 +22,12 @@ import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -235,12 +236,57 @@ class CheckpointsTest {
   }
 
   @Test
-  void theFirstCommitOfAStepWins() throws IOException {
+  void theFirstCommitOfAStepWinsAndTheOtherExecutionIsSuperseded() throws IOException {
     Checkpoints one = new Checkpoints(store, SPEC);
     Checkpoints two = new Checkpoints(store, SPEC);
     SavedCheckpoint first = one.save(state(10), List.of(line(10)));
-    SavedCheckpoint second = two.save(state(10), List.of(line(10)));
-    assertThat(second).isEqualTo(first);
+    assertThatThrownBy(() -> two.save(state(10), List.of(line(10))))
+        .isInstanceOf(SupersededException.class)
+        .hasMessage(
+            "trainings/0123abcd/main/: another execution has committed step 10, this one stops at step 10");
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint()).isEqualTo(first);
+  }
+
+  @Test
+  void aStaleExecutionBehindTheCommitsOfAnotherWritesNothingAndStops() throws IOException {
+    Checkpoints stale = new Checkpoints(store, SPEC);
+    stale.save(state(10), List.of(line(10)));
+    Checkpoints next = new Checkpoints(store, SPEC);
+    next.latest();
+    SavedCheckpoint last = next.save(state(30), List.of(line(20), line(30)));
+    List<String> before = store.list("");
+    assertThatThrownBy(() -> stale.save(state(20), List.of(line(20))))
+        .isInstanceOf(SupersededException.class)
+        .hasMessageContaining("has committed step 30, this one stops at step 20");
+    assertThat(store.list("")).isEqualTo(before);
+    assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint()).isEqualTo(last);
+  }
+
+  @Test
+  void aCommitWhoseAnswerWasLostIsOnesOwnWhenTheSaveIsTriedAgain() throws IOException {
+    ArtifactStore deaf =
+        new ForwardingStore(store) {
+          private boolean heard;
+
+          @Override
+          public boolean putIfAbsent(String key, byte[] content) throws IOException {
+            boolean written = super.putIfAbsent(key, content);
+            if (key.endsWith("manifest.json") && !heard) {
+              heard = true;
+              throw new IOException("the answer is lost");
+            }
+            return written;
+          }
+        };
+    Checkpoints writer = new Checkpoints(deaf, SPEC);
+    assertThatThrownBy(() -> writer.save(state(10), List.of(line(10))))
+        .isInstanceOf(IOException.class);
+    SavedCheckpoint saved = writer.save(state(10), List.of(line(10)));
+    SavedCheckpoint last = writer.save(state(20), List.of(line(20)));
+    assertThat(saved.step()).isEqualTo(10);
+    assertThat(CommittedCheckpoint.open(store, last.manifest()).metrics())
+        .extracting(StepMetrics::step)
+        .containsExactly(10L, 20L);
   }
 
   @Test
@@ -250,7 +296,9 @@ class CheckpointsTest {
     killed.save(state(20), List.of(line(15), line(20)));
     Checkpoints next = new Checkpoints(store, SPEC);
     next.latest();
-    next.save(state(20), List.of(line(15), line(20)));
+    assertThatThrownBy(
+            () -> new Checkpoints(store, SPEC).save(state(20), List.of(line(15), line(20))))
+        .isInstanceOf(SupersededException.class);
     SavedCheckpoint last = next.save(state(30), List.of(line(25), line(30)));
     assertThat(CommittedCheckpoint.open(store, last.manifest()).metrics())
         .extracting(StepMetrics::step)
@@ -354,8 +402,10 @@ class CheckpointsTest {
     two.latest();
 
     SavedCheckpoint repaired = one.save(state(20), List.of(line(20)));
-    assertThat(two.save(state(20), List.of(line(20)))).isEqualTo(repaired);
-    assertThat(writer.save(state(20), List.of(line(20)))).isEqualTo(repaired);
+    for (Checkpoints late : List.of(two, writer)) {
+      assertThatThrownBy(() -> late.save(state(20), List.of(line(20))))
+          .isInstanceOf(SupersededException.class);
+    }
     assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint())
         .isEqualTo(repaired);
     assertThat(store.exists(damaged.manifest().key())).as("evidence").isTrue();
@@ -374,23 +424,28 @@ class CheckpointsTest {
   }
 
   @Test
-  void eightExecutionsThatSaveTheSameStepAgreeOnOne() throws Exception {
+  void oneOfEightExecutionsThatSaveTheSameStepGoesOn() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
       CyclicBarrier start = new CyclicBarrier(8);
-      Callable<SavedCheckpoint> racer =
+      Callable<Optional<SavedCheckpoint>> racer =
           () -> {
             Checkpoints execution = new Checkpoints(store, SPEC);
             start.await();
-            return execution.save(state(10), List.of(line(10)));
+            try {
+              return Optional.of(execution.save(state(10), List.of(line(10))));
+            } catch (SupersededException stops) {
+              return Optional.empty();
+            }
           };
-      Set<SavedCheckpoint> agreed = new HashSet<>();
-      for (Future<SavedCheckpoint> saved : threads.invokeAll(Collections.nCopies(8, racer))) {
-        agreed.add(saved.get());
+      List<SavedCheckpoint> committed = new ArrayList<>();
+      for (Future<Optional<SavedCheckpoint>> saved :
+          threads.invokeAll(Collections.nCopies(8, racer))) {
+        saved.get().ifPresent(committed::add);
       }
-      assertThat(agreed).hasSize(1);
+      assertThat(committed).hasSize(1);
       assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint())
-          .isEqualTo(agreed.iterator().next());
+          .isEqualTo(committed.get(0));
       assertThat(store.list("trainings/")).filteredOn(k -> k.contains("manifest")).hasSize(1);
     } finally {
       threads.shutdownNow();

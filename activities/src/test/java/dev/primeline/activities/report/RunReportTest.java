@@ -132,7 +132,7 @@ final class RunReportTest {
           new Checkpoints(local, arm.training())
               .save(new TrainingState(1200, model, Map.of()), study.metrics(arm));
       SegmentResult trained =
-          new SegmentResult(1200, saved.manifest(), saved.weights(), 1, 2_457_600, true);
+          new SegmentResult(1200, saved.manifest(), saved.weights(), 1, 2_457_600, true, 0);
       ReportRequest stored =
           new ReportRequest(
               request.runId(),

@@ -200,7 +200,8 @@ final class Study {
             ref(folder + "c0ffee/model.safetensors"),
             488_544,
             steps * 2048,
-            true);
+            true,
+            0);
     return new FamilyOutcome(
         training,
         codes,

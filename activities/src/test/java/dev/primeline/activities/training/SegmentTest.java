@@ -25,6 +25,7 @@ import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -148,12 +149,51 @@ class SegmentTest {
     try (ArtifactStore store = new LocalArtifactStore(folder)) {
       TrainingSpec spec = training(store, 0, "0.003");
       SegmentResult first =
-          segment(store, spec).run(new StopsAfter(-1, new ArrayList<>())).result();
+          withoutStall(segment(store, spec).run(new StopsAfter(-1, new ArrayList<>())).result());
       List<TrainingProgress> told = new ArrayList<>();
       Segment.Outcome second = segment(store, spec).run(new StopsAfter(-1, told));
       assertThat(second.result()).isEqualTo(first);
       assertThat(told).isEmpty();
     }
+  }
+
+  @Test
+  void aStaleSegmentThatAnotherHasOvertakenStops() throws IOException {
+    try (ArtifactStore store = new LocalArtifactStore(folder)) {
+      TrainingSpec spec = training(store, 0, "0.003");
+      List<SegmentResult> overtaken = new ArrayList<>();
+      TrainingObserver slow =
+          new TrainingObserver() {
+            @Override
+            public Optional<FailureKind> afterStep(TrainingProgress progress) {
+              if (progress.step() == 3) {
+                overtaken.add(finish(store, spec));
+              }
+              return Optional.empty();
+            }
+
+            @Override
+            public void news(TrainingProgress progress) {}
+          };
+      assertThatThrownBy(() -> segment(store, spec).run(slow))
+          .isInstanceOf(SupersededException.class)
+          .hasMessageContaining("has committed step 12, this one stops at step 4");
+      assertThat(overtaken).singleElement().extracting(SegmentResult::finished).isEqualTo(true);
+      assertThat(finish(store, spec)).isEqualTo(withoutStall(overtaken.get(0)));
+    }
+  }
+
+  private static SegmentResult finish(ArtifactStore store, TrainingSpec spec) {
+    try {
+      return segment(store, spec).run(new StopsAfter(-1, new ArrayList<>())).result();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SegmentResult withoutStall(SegmentResult r) {
+    return new SegmentResult(
+        r.step(), r.checkpoint(), r.weights(), r.parameters(), r.tokensTrained(), r.finished(), 0);
   }
 
   @Test

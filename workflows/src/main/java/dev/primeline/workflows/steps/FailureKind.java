@@ -23,6 +23,8 @@ public enum FailureKind {
   WORKER_LOST("WorkerLost", Retry.FREE),
   /** The segment's time is up; the next continues. */
   SEGMENT_OVER("SegmentOver", Retry.FREE),
+  /** Another execution of the same work is ahead in the store; the next continues from there. */
+  SUPERSEDED("Superseded", Retry.FREE),
   /** The user asked to stop. */
   CANCELLED("Cancelled", Retry.NEVER),
   /** Anything else: disk, store, device. */

@@ -11,6 +11,7 @@ import dev.primeline.workflows.artifact.ArtifactRef;
  * @param parameters trainable numbers in the model
  * @param tokensTrained tokens seen in all
  * @param finished true when the last step of the spec is done
+ * @param stalledSeconds that this stretch did not train because it copied or waited for checkpoints
  */
 public record SegmentResult(
     long step,
@@ -18,4 +19,5 @@ public record SegmentResult(
     ArtifactRef weights,
     long parameters,
     long tokensTrained,
-    boolean finished) {}
+    boolean finished,
+    double stalledSeconds) {}

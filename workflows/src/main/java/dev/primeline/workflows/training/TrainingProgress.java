@@ -27,4 +27,20 @@ public record TrainingProgress(
     double modelFlopsUtilisation,
     long peakMemoryBytes,
     double secondsLeft,
-    long checkpointStep) {}
+    long checkpointStep) {
+
+  /** The same with a later commit. */
+  public TrainingProgress committedAt(long newer) {
+    return new TrainingProgress(
+        family,
+        step,
+        steps,
+        loss,
+        heldoutNats,
+        tokensPerSecond,
+        modelFlopsUtilisation,
+        peakMemoryBytes,
+        secondsLeft,
+        newer);
+  }
+}

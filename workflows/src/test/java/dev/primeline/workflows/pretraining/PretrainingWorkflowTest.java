@@ -100,7 +100,7 @@ class PretrainingWorkflowTest {
     if (request.training().family().name().equals(failingFamily)) {
       throw FailureKind.DIVERGED.because("loss NaN at step 3");
     }
-    return new SegmentResult(5, REF, REF, 10, 500, true);
+    return new SegmentResult(5, REF, REF, 10, 500, true, 0);
   }
 
   private static EvaluationResult evaluate(EvaluationRequest request) {

@@ -55,7 +55,7 @@ class TrainingWorkflowTest {
   }
 
   private static SegmentResult reached(long step, long steps) {
-    return new SegmentResult(step, REF, REF, 10, step * 100, step == steps);
+    return new SegmentResult(step, REF, REF, 10, step * 100, step == steps, 0);
   }
 
   private static Supplier<SegmentResult> ends(FailureKind kind) {
