@@ -38,8 +38,13 @@ public interface ArtifactStore extends AutoCloseable {
   /** Whether an object is there. */
   boolean exists(String key) throws IOException;
 
+  /** Objects under a prefix that ends in a slash, at any depth, in lexical order of their keys. */
+  List<StoredObject> objects(String prefix) throws IOException;
+
   /** Keys under a prefix that ends in a slash, at any depth, in lexical order. */
-  List<String> list(String prefix) throws IOException;
+  default List<String> list(String prefix) throws IOException {
+    return objects(prefix).stream().map(StoredObject::key).toList();
+  }
 
   /** Removes an object; nothing happens when there is none. */
   void delete(String key) throws IOException;

@@ -13,8 +13,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -149,23 +150,24 @@ public final class LocalArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public List<String> list(String prefix) throws IOException {
+  public List<StoredObject> objects(String prefix) throws IOException {
     Path start = root.resolve(ArtifactKeys.requirePrefix(prefix));
-    List<String> keys = new ArrayList<>();
+    List<StoredObject> objects = new ArrayList<>();
     if (Files.isDirectory(start)) {
-      Files.walkFileTree(start, collectInto(keys));
+      Files.walkFileTree(start, collectInto(objects));
     }
-    Collections.sort(keys);
-    return List.copyOf(keys);
+    objects.sort(Comparator.comparing(StoredObject::key));
+    return List.copyOf(objects);
   }
 
-  private FileVisitor<Path> collectInto(List<String> keys) {
+  private FileVisitor<Path> collectInto(List<StoredObject> objects) {
     return new SimpleFileVisitor<>() {
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         String key = root.relativize(file).toString();
         if (!ArtifactKeys.reserved(key)) {
-          keys.add(key);
+          Instant written = attributes.lastModifiedTime().toInstant();
+          objects.add(new StoredObject(key, attributes.size(), written));
         }
         return FileVisitResult.CONTINUE;
       }

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -253,23 +254,27 @@ public final class S3ArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public List<String> list(String prefix) throws IOException {
+  public List<StoredObject> objects(String prefix) throws IOException {
     String start = location.object(ArtifactKeys.requirePrefix(prefix));
     try {
       return client
           .listObjectsV2Paginator(r -> r.bucket(location.bucket()).prefix(start))
           .contents()
           .stream()
-          .map(S3Object::key)
           // Other tools mark folders by empty objects with a slash at the end.
-          .filter(object -> !object.endsWith("/"))
-          .map(object -> object.substring(location.prefix().length()))
-          .filter(key -> !ArtifactKeys.reserved(key))
-          .sorted()
+          .filter(object -> !object.key().endsWith("/"))
+          .map(this::listed)
+          .filter(object -> !ArtifactKeys.reserved(object.key()))
+          .sorted(Comparator.comparing(StoredObject::key))
           .toList();
     } catch (SdkException e) {
       throw S3Failures.of(location.uri(prefix), e);
     }
+  }
+
+  private StoredObject listed(S3Object object) {
+    String key = object.key().substring(location.prefix().length());
+    return new StoredObject(key, object.size(), object.lastModified());
   }
 
   @Override

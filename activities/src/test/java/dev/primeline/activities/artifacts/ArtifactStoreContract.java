@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
@@ -12,6 +14,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -168,6 +172,19 @@ abstract class ArtifactStoreContract {
     assertThat(store.list("b/c/")).containsExactly("b/c/d/e", "b/c/e");
     assertThat(store.list("none/")).isEmpty();
     assertThat(store.list("")).hasSize(8).startsWith("a", "b/10");
+  }
+
+  @Test
+  void aListingSaysHowLongAndHowOldObjectsAre() throws IOException {
+    store.putIfAbsent("a/one", bytes(1));
+    store.put("a/b/ten", file("f", bytes(10)));
+    assertThat(store.objects("a/"))
+        .extracting(StoredObject::key, StoredObject::bytes)
+        .containsExactly(tuple("a/b/ten", 10L), tuple("a/one", 1L));
+    assertThat(store.objects("a/"))
+        .allSatisfy(
+            object ->
+                assertThat(object.written()).isCloseTo(Instant.now(), within(1, ChronoUnit.HOURS)));
   }
 
   @Test

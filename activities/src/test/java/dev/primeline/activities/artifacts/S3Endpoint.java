@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,7 +40,11 @@ final class S3Endpoint implements AutoCloseable {
   /** Small, so that a short listing has several pages. */
   private static final int PAGE = 3;
 
-  record Stored(byte[] content, Map<String, String> metadata) {}
+  record Stored(byte[] content, Map<String, String> metadata, Instant written) {
+    Stored(byte[] content, Map<String, String> metadata) {
+      this(content, metadata, Instant.now());
+    }
+  }
 
   final NavigableMap<String, Stored> objects = new ConcurrentSkipListMap<>();
 
@@ -152,7 +158,10 @@ final class S3Endpoint implements AutoCloseable {
             .toList();
     StringBuilder xml = new StringBuilder("<ListBucketResult>");
     for (String key : keys.subList(0, Math.min(PAGE, keys.size()))) {
-      xml.append("<Contents><Key>").append(escape(key)).append("</Key></Contents>");
+      Stored stored = Objects.requireNonNull(objects.get(key));
+      xml.append("<Contents><Key>%s</Key>".formatted(escape(key)))
+          .append("<LastModified>%s</LastModified>".formatted(stored.written()))
+          .append("<Size>%d</Size></Contents>".formatted(stored.content().length));
     }
     xml.append("<IsTruncated>").append(keys.size() > PAGE).append("</IsTruncated>");
     if (keys.size() > PAGE) {

@@ -1,6 +1,7 @@
 package dev.primeline.activities.checkpoints;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.StoredObject;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,8 +49,8 @@ abstract class ForwardingStore implements ArtifactStore {
   }
 
   @Override
-  public List<String> list(String prefix) throws IOException {
-    return store.list(prefix);
+  public List<StoredObject> objects(String prefix) throws IOException {
+    return store.objects(prefix);
   }
 
   @Override

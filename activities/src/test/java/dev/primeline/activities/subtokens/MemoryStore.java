@@ -1,6 +1,7 @@
 package dev.primeline.activities.subtokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.StoredObject;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -51,8 +53,11 @@ final class MemoryStore implements ArtifactStore {
   }
 
   @Override
-  public List<String> list(String prefix) {
-    return objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+  public List<StoredObject> objects(String prefix) {
+    return objects.entrySet().stream()
+        .filter(object -> object.getKey().startsWith(prefix))
+        .map(o -> new StoredObject(o.getKey(), o.getValue().length, Instant.EPOCH))
+        .toList();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
+import dev.primeline.activities.artifacts.StoredObject;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -68,16 +71,17 @@ class FakeStore implements ArtifactStore {
   }
 
   @Override
-  public List<String> list(String prefix) throws IOException {
+  public List<StoredObject> objects(String prefix) throws IOException {
     if (!exists(prefix)) {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(file(prefix))) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> root.relativize(file).toString())
-          .sorted()
-          .toList();
+      List<StoredObject> objects = new ArrayList<>();
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        Instant written = Files.getLastModifiedTime(file).toInstant();
+        objects.add(new StoredObject(root.relativize(file).toString(), Files.size(file), written));
+      }
+      return objects;
     }
   }
 

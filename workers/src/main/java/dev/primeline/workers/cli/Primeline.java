@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PresetsCommand.class,
       DoctorCommand.class,
       ExportEngineCommand.class,
+      PruneCommand.class,
       HelpCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -141,7 +142,8 @@ public final class Primeline implements Callable<Integer> {
               RunCommand.class, () -> new RunCommand(environment),
               PlanCommand.class, () -> new PlanCommand(environment),
               WorkerCommand.class, () -> new WorkerCommand(environment),
-              DoctorCommand.class, () -> new DoctorCommand(environment));
+              DoctorCommand.class, () -> new DoctorCommand(environment),
+              PruneCommand.class, () -> new PruneCommand(environment));
       Supplier<Object> maker = ours.get(type);
       return maker == null ? CommandLine.defaultFactory().create(type) : type.cast(maker.get());
     }
