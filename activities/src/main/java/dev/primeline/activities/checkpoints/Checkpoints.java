@@ -44,6 +44,7 @@ public final class Checkpoints implements CheckpointStore {
   private final ArtifactStore store;
   private final TrainingSpec spec;
   private final Layout layout;
+  private final Retention retention;
   private final String attempt = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
   private final List<String> passedOver = new ArrayList<>();
   private final Set<String> known = new HashSet<>();
@@ -54,6 +55,7 @@ public final class Checkpoints implements CheckpointStore {
     this.store = store;
     this.spec = spec;
     this.layout = new Layout(spec.hash(), spec.branch());
+    this.retention = new Retention(store, layout, spec.settings());
   }
 
   @Override
@@ -84,32 +86,39 @@ public final class Checkpoints implements CheckpointStore {
 
   @Override
   public SavedCheckpoint save(TrainingState state, List<StepMetrics> since) throws IOException {
-    requireAhead(state.step());
+    List<Layout.Commit> before = commits();
+    requireAhead(state.step(), before);
     @Nullable Manifest manifest = null;
     for (int number = 0; ; number++) {
       Layout.Commit commit = layout.commit(state.step(), number);
       if (!store.exists(commit.key())) {
         manifest = manifest == null ? upload(state, since, number) : manifest;
         if (store.putIfAbsent(commit.key(), manifest.seal())) {
-          return committed(CommittedCheckpoint.open(store, commit.key()));
+          return committed(CommittedCheckpoint.open(store, commit.key()), before);
         }
       }
       Optional<CommittedCheckpoint> there = verified(commit);
       if (there.isPresent()) {
-        return committed(requireOwn(there.get()));
+        return committed(requireOwn(there.get()), before);
       }
     }
   }
 
-  private SavedCheckpoint committed(CommittedCheckpoint checkpoint) {
+  private SavedCheckpoint committed(CommittedCheckpoint checkpoint, List<Layout.Commit> before) {
     known.add(checkpoint.saved().manifest().key());
     metrics = checkpoint.manifest().metrics();
+    try {
+      retention.apply(checkpoint, before);
+    } catch (IOException e) {
+      // The checkpoint is safe; what should have left meanwhile leaves after the next.
+      LOG.warn("checkpoints of {} stay that need not: {}", layout.folder(), e.toString());
+    }
     return checkpoint.saved();
   }
 
   /** Whoever commits a later step while this execution works is the one that goes on. */
-  private void requireAhead(long step) throws IOException {
-    for (Layout.Commit commit : commits()) {
+  private void requireAhead(long step, List<Layout.Commit> commits) throws SupersededException {
+    for (Layout.Commit commit : commits) {
       if (commit.step() > step && !known.contains(commit.key())) {
         throw superseded(commit.step(), step);
       }
@@ -170,6 +179,7 @@ public final class Checkpoints implements CheckpointStore {
           Files.exists(ema) ? store.put(keys + "ema.safetensors", ema) : null,
           store.put(keys + "optimizer.safetensors", optimizer),
           store.put(keys + "state.json", rest),
+          lastScore(since),
           logged(since, scratch.file("part.jsonl")));
     } catch (IOException e) {
       discard(keys);
@@ -186,6 +196,14 @@ public final class Checkpoints implements CheckpointStore {
     } catch (IOException e) {
       LOG.warn("could not remove what was uploaded to {}: {}", keys, e.toString());
     }
+  }
+
+  private static @Nullable Double lastScore(List<StepMetrics> since) {
+    Double score = null;
+    for (StepMetrics line : since) {
+      score = line.heldoutNats() == null ? score : line.heldoutNats();
+    }
+    return score;
   }
 
   private List<ArtifactRef> logged(List<StepMetrics> since, Path part) throws IOException {

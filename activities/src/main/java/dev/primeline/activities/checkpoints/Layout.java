@@ -28,6 +28,16 @@ record Layout(String training, String branch) {
     return "trainings/%s/%s/".formatted(training, branch);
   }
 
+  /** The folder of all branches of this training. */
+  String branches() {
+    return "trainings/%s/".formatted(training);
+  }
+
+  /** Whether a key is one of the files that say what a branch is. */
+  boolean describesBranch(String key) {
+    return key.matches("trainings/[^/]+/[^/]+/[^/]+\\.json");
+  }
+
   String specification() {
     return folder() + "spec.json";
   }

@@ -2,6 +2,7 @@ package dev.primeline.activities.checkpoints;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +14,7 @@ import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param ema ema.safetensors, the moving average of the weights; null where none is kept
  * @param optimizer optimizer.safetensors
  * @param state state.json
+ * @param heldoutNats the last held-out NELBO since the checkpoint before, nats per token; null
+ *     without one
  * @param metrics the whole log up to this step, parts in order; each step is in one part
  */
 record Manifest(
@@ -39,6 +43,7 @@ record Manifest(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef ema,
     ArtifactRef optimizer,
     ArtifactRef state,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double heldoutNats,
     List<ArtifactRef> metrics) {
 
   static final int FORMAT_VERSION = 1;
@@ -46,7 +51,9 @@ record Manifest(
   /** SHA-256 of all the other fields as compact JSON; this rule holds in every format version. */
   private static final String CHECK = "check";
 
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  /** Fields of a later program do not make a checkpoint damaged: the check covers them. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   Manifest {
     Objects.requireNonNull(training);
@@ -56,6 +63,11 @@ record Manifest(
     Objects.requireNonNull(optimizer);
     Objects.requireNonNull(state);
     metrics = List.copyOf(metrics);
+  }
+
+  /** The files that are this checkpoint's alone; the log is shared with those after it. */
+  List<ArtifactRef> own() {
+    return Stream.of(model, ema, optimizer, state).filter(Objects::nonNull).toList();
   }
 
   /** What a model is scored with. */

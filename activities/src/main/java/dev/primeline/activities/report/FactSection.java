@@ -110,9 +110,12 @@ final class FactSection {
                 + Numbers.setting(t.clip())),
         Fact.of(
             "while training",
-            "checkpoint every %s steps, held-out score every %s on %s windows"
+            "checkpoint every %s steps%s, held-out score every %s on %s windows"
                 .formatted(
                     Numbers.count(t.checkpointEvery()),
+                    t.keepLast() == 0
+                        ? ""
+                        : " (the last %d and the best stay)".formatted(t.keepLast()),
                     Numbers.count(t.evaluateEvery()),
                     Numbers.count(t.heldoutSequences()))),
         Fact.of(

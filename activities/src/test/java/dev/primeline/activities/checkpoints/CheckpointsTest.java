@@ -320,6 +320,7 @@ class CheckpointsTest {
             m.ema(),
             m.optimizer(),
             m.state(),
+            m.heldoutNats(),
             m.metrics());
     Files.write(file(saved.manifest().key()), newer.seal());
     assertThatThrownBy(() -> new Checkpoints(store, SPEC).latest())

@@ -71,7 +71,7 @@ record Workshop(ArtifactStore store, Path scratch) {
         vocabulary - 1,
         SHAPE,
         new TrainingSettings(
-            1, 32, 1e-2, 1e-2, 0, 0, 0.9, 0.99, 1e-8, 1, 0, Precision.FP32, 32, 1, 1, 40),
+            1, 32, 1e-2, 1e-2, 0, 0, 0.9, 0.99, 1e-8, 1, 0, Precision.FP32, 32, 1, 0, 0, 1, 40),
         7,
         corpus.manifest(),
         corpus.hash(),

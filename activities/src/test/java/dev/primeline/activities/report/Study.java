@@ -141,6 +141,8 @@ final class Study {
             Precision.FP32,
             32,
             400,
+            0,
+            0,
             100,
             64);
     ExperimentSpec spec =

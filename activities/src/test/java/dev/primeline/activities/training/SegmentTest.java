@@ -222,7 +222,7 @@ class SegmentTest {
   private static final class Exploding {
     static TrainingSettings settings() {
       return new TrainingSettings(
-          60, 16, 1e30, 1e30, 0, 0, 0.9, 0.95, 1e-8, 1, 0, Precision.FP32, 16, 100, 100, 4);
+          60, 16, 1e30, 1e30, 0, 0, 0.9, 0.95, 1e-8, 1, 0, Precision.FP32, 16, 100, 0, 0, 100, 4);
     }
   }
 }

@@ -119,6 +119,7 @@ class ClusterRunTest {
                 "--families=mdm,prime-v2",
                 "--steps=" + STEPS,
                 "--set=training.checkpointEvery=" + CHECKPOINT_EVERY,
+                "--set=training.keepLast=0",
                 "--output=" + output));
     arguments.addAll(more);
     return arguments;

@@ -195,6 +195,7 @@ class KilledRunTest {
             "--families=mdm,prime-v2",
             "--steps=" + STEPS,
             "--set=training.checkpointEvery=" + CHECKPOINT_EVERY,
+            "--set=training.keepLast=0",
             "--output=" + run.folder()));
   }
 }

@@ -8,7 +8,7 @@ package dev.primeline.workflows.experiment;
  * @param tokens seen in training, repetitions counted
  * @param epochs passes over the training text
  * @param flops of training; see {@link Flops}
- * @param checkpoints that will be kept
+ * @param checkpoints that stay, at most; see {@code training.keepLast}
  * @param bytes of the checkpoints
  * @param trainingSeconds with the looks at the held-out subset
  * @param evaluationSeconds of the final score
@@ -50,7 +50,7 @@ public record Plan(
     ModelShape shape = spec.model();
     long tokens = training.steps() * training.batch() * shape.length();
     long parameters = Parameters.count(shape, family, text.vocabularySize());
-    long checkpoints = times(training.steps(), training.checkpointEvery());
+    long checkpoints = staying(training);
     long most = spec.evaluation().maxTokens();
     long scored = most > 0 ? Math.min(most, text.heldoutTokens()) : text.heldoutTokens();
     long look = Math.min((long) training.heldoutSequences() * shape.length(), text.heldoutTokens());
@@ -67,6 +67,19 @@ public record Plan(
         checkpoints * parameters * BYTES_PER_PARAMETER,
         tokens / speed.trained() + (double) looks * look * drawsOfALook / speed.scored(),
         (double) scored * draws / speed.scored());
+  }
+
+  /** The last ones, every so-many-th before them, and one more that may have the best score. */
+  private static long staying(TrainingSettings training) {
+    long all = times(training.steps(), training.checkpointEvery());
+    long last = training.keepLast();
+    if (last == 0 || last >= all) {
+      return all;
+    }
+    // Checkpoints stand at multiples of checkpointEvery, but the last one at the last step.
+    long oldest = last == 1 ? training.steps() : (all - last + 1) * training.checkpointEvery();
+    long milestones = training.keepEvery() == 0 ? 0 : (oldest - 1) / training.keepEvery();
+    return Math.min(all, last + milestones + 1);
   }
 
   /** Every so-many-th step and the last one. */

@@ -96,6 +96,13 @@ final class SpecRules {
     within("training.microBatch", training.microBatch(), 1, MOST_NUMBERS);
     atLeast("training.warmupSteps", training.warmupSteps(), 0);
     atLeast("training.checkpointEvery", training.checkpointEvery(), 1);
+    atLeast("training.keepLast", training.keepLast(), 0);
+    atLeast("training.keepEvery", training.keepEvery(), 0);
+    if (training.keepEvery() % training.checkpointEvery() != 0) {
+      throw new BadInput(
+          "training.keepEvery: %d, expected 0 or a multiple of training.checkpointEvery = %d"
+              .formatted(training.keepEvery(), training.checkpointEvery()));
+    }
     atLeast("training.evaluateEvery", training.evaluateEvery(), 1);
     atLeast("training.heldoutSequences", training.heldoutSequences(), 1);
     within("training.learningRate", training.learningRate(), 1e-12, 10);

@@ -1,7 +1,7 @@
 package dev.primeline.workflows.experiment;
 
 /**
- * How one training goes. All but the last four decide the weights.
+ * How one training goes. All but the last six decide the weights.
  *
  * @param steps optimiser steps
  * @param batch sequences per step over all micro-batches
@@ -17,6 +17,9 @@ package dev.primeline.workflows.experiment;
  * @param precision of training's matrix products
  * @param microBatch sequences that the device holds at once; divides {@code batch}
  * @param checkpointEvery steps between checkpoints
+ * @param keepLast checkpoints that stay, the newest ones; 0 for all. The one with the best held-out
+ *     score stays too
+ * @param keepEvery steps between checkpoints that stay for good; 0 for none
  * @param evaluateEvery steps between held-out scores
  * @param heldoutSequences windows of the fixed held-out subset
  */
@@ -35,6 +38,8 @@ public record TrainingSettings(
     Precision precision,
     int microBatch,
     long checkpointEvery,
+    int keepLast,
+    long keepEvery,
     long evaluateEvery,
     int heldoutSequences) {
 

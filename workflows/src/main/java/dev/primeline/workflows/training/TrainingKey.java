@@ -8,6 +8,7 @@ import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.Precision;
 import dev.primeline.workflows.experiment.TrainingSettings;
+import java.util.List;
 
 /**
  * What decides the weights of a training, and nothing else: how often it saves or looks, how a step
@@ -67,6 +68,7 @@ public final class TrainingKey {
 
   private static JsonNode deciding(TrainingSettings s) {
     ObjectNode settings = JSON.valueToTree(withoutTheRest(s));
+    settings.remove(List.of("keepLast", "keepEvery"));
     if (s.emaDecay() == 0) {
       settings.remove("emaDecay");
     }
@@ -90,6 +92,8 @@ public final class TrainingKey {
         s.clip(),
         s.emaDecay(),
         s.precision(),
+        0,
+        0,
         0,
         0,
         0,

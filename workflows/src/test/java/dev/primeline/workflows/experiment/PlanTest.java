@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
 
@@ -35,6 +38,27 @@ class PlanTest {
   void tokensAreStepsTimesBatchTimesLength() throws Exception {
     assertThat(plan("mdm").tokens()).isEqualTo(45 * 16 * 32);
     assertThat(plan("mdm").epochs()).isCloseTo(45 * 16 * 32 / 64_000.0, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 10", // all
+    "3, 0, 4", // 800, 900, 1000 and perhaps a better one
+    "3, 300, 6", // 300 and 600 too
+    "1, 300, 5", // 1000, and 300, 600, 900, and perhaps a better one
+    "9, 0, 10",
+    "20, 0, 10"
+  })
+  void theLastCheckpointsMilestonesAndTheBestStay(int keepLast, long keepEvery, long staying)
+      throws Exception {
+    ObjectNode typed =
+        (ObjectNode)
+            new ObjectMapper()
+                .readTree(
+                    "{\"preset\": \"smoke\", \"training\": {\"steps\": 1000, \"checkpointEvery\": 100}}");
+    ((ObjectNode) typed.get("training")).put("keepLast", keepLast).put("keepEvery", keepEvery);
+    ExperimentSpec spec = SpecReader.read(typed);
+    assertThat(Plan.of(spec, spec.families().get(0), TEXT, SPEED).checkpoints()).isEqualTo(staying);
   }
 
   @Test

@@ -39,6 +39,7 @@ class TrainingKeyTest {
         "{}",
         "{\"microBatch\": 8}",
         "{\"checkpointEvery\": 7, \"evaluateEvery\": 9, \"heldoutSequences\": 3}",
+        "{\"keepLast\": 1, \"keepEvery\": 600}",
         "{\"emaDecay\": 0, \"precision\": \"fp32\"}"
       })
   void whatDoesNotDecideTheWeightsIsLeftOut(String training) throws Exception {
