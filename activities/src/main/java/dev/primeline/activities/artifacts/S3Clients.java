@@ -4,10 +4,10 @@ import dev.primeline.workflows.experiment.BadInput;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -19,22 +19,34 @@ final class S3Clients {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  /** Longer than a server needs to take in the largest single upload. */
-  private static final Duration SILENCE = Duration.ofMinutes(2);
+  /**
+   * The first and four more, with growing pauses: a server that is slow for a moment is waited for.
+   */
+  private static final int TRIES = 5;
 
   private S3Clients() {}
 
-  static S3Client open(StoreSettings settings) {
+  /**
+   * A client.
+   *
+   * @param silence longest wait for a sign of life
+   */
+  static S3Client open(StoreSettings settings, Duration silence) {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(region(settings))
             .credentialsProvider(credentials())
             .forcePathStyle(settings.pathStyle())
-            .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD))
+            .overrideConfiguration(
+                c ->
+                    c.retryStrategy(
+                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                            .maxAttempts(TRIES)
+                            .build()))
             .httpClientBuilder(
                 UrlConnectionHttpClient.builder()
                     .connectionTimeout(CONNECT)
-                    .socketTimeout(SILENCE));
+                    .socketTimeout(silence));
     settings.endpointUri().ifPresent(builder::endpointOverride);
     if (settings.checksumsWhenRequired()) {
       builder

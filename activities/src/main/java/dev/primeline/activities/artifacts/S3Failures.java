@@ -1,13 +1,14 @@
 package dev.primeline.activities.artifacts;
 
 import dev.primeline.workflows.experiment.BadInput;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -21,6 +22,8 @@ final class S3Failures {
 
   /** What trying again does not change: wrong place, wrong request, no permission. */
   private static final Set<Integer> USERS = Set.of(301, 400, 401, 403, NOT_FOUND);
+
+  private static final int CALLS = 3;
 
   private S3Failures() {}
 
@@ -44,6 +47,30 @@ final class S3Failures {
     return new IOException("store " + location + " does not answer: " + reason(e), e);
   }
 
+  /** Calls again when an answer ends in its middle, which the SDK takes for nonsense. */
+  static <T> T insist(Supplier<T> call) throws InterruptedIOException {
+    for (int calls = 1; ; calls++) {
+      try {
+        return call.get();
+      } catch (SdkClientException e) {
+        if (calls == CALLS) {
+          throw e;
+        }
+      }
+      pause(100L << calls);
+    }
+  }
+
+  /** Waits before another try. */
+  static void pause(long milliseconds) throws InterruptedIOException {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting to try again");
+    }
+  }
+
   private static boolean missesBucket(S3Exception e) {
     return code(e).equals("NoSuchBucket");
   }
@@ -62,28 +89,5 @@ final class S3Failures {
           .strip();
     }
     return String.valueOf(e.getMessage());
-  }
-
-  /** A response's bytes; the SDK's own complaints, such as a wrong checksum, are read errors. */
-  static InputStream checked(URI object, InputStream response) {
-    return new FilterInputStream(response) {
-      @Override
-      public int read() throws IOException {
-        try {
-          return super.read();
-        } catch (SdkException e) {
-          throw of(object, e);
-        }
-      }
-
-      @Override
-      public int read(byte[] buffer, int offset, int length) throws IOException {
-        try {
-          return super.read(buffer, offset, length);
-        } catch (SdkException e) {
-          throw of(object, e);
-        }
-      }
-    };
   }
 }

@@ -130,6 +130,18 @@ abstract class ArtifactStoreContract {
   }
 
   @Test
+  void aFileOfManyPartsComesBack() throws IOException {
+    byte[] content = bytes(11 << 20);
+    ArtifactRef ref = store.put("t/large", file("large", content));
+    assertThat(store.fetch(ref)).hasBinaryContent(content);
+    assertThat(store.put("t/large", file("again", content))).isEqualTo(ref);
+    content[0] ^= 1;
+    assertThatThrownBy(() -> store.put("t/large", file("other", content)))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(store.fetch(ref)).exists();
+  }
+
+  @Test
   void emptyObjectsAreObjects() throws IOException {
     assertThat(store.putIfAbsent("empty", new byte[0])).isTrue();
     assertThat(store.putIfAbsent("empty", new byte[0])).isFalse();

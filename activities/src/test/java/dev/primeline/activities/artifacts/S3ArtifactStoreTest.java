@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -199,15 +200,21 @@ final class S3ArtifactStoreTest extends ArtifactStoreContract {
   }
 
   @Test
-  void aFileTooLargeForOneUploadIsRefusedInWords() throws IOException {
-    Path file = files.resolve("sparse");
-    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-      sparse.setLength(S3ArtifactStore.LARGEST_UPLOAD + 1);
-    }
-    try (ArtifactStore store = create()) {
-      assertThatThrownBy(() -> store.put("a", file))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("s3://artifacts/team/one/a has 5368709121 bytes");
+  void aLargeFileTravelsInPartsAndLeavesNoneBehind() throws IOException {
+    S3Limits small = new S3Limits(100_000, Duration.ofMinutes(1));
+    try (ArtifactStore store = S3ArtifactStore.open(LOCATION, settings(false), small)) {
+      endpoint.writes.clear();
+      byte[] content = new byte[1_000_001];
+      new Random(1).nextBytes(content);
+      Path file = Files.write(files.resolve("large"), content);
+      ArtifactRef ref = store.put("large", file);
+      assertThat(endpoint.writes).as("writes of whole objects").isEmpty();
+      assertThat(store.fetch(ref)).hasBinaryContent(content);
+      assertThat(store.put("large", file)).isEqualTo(ref);
+      Path other = Files.write(files.resolve("other"), new byte[1_000_001]);
+      assertThatThrownBy(() -> store.put("large", other)).hasMessageContaining("other content");
+      assertThat(store.read("large")).isEqualTo(content);
+      assertThat(endpoint.parts.underWay()).isZero();
     }
   }
 

@@ -30,8 +30,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One bucket in memory behind as much of S3's protocol as the store speaks: conditional PUT, GET,
- * HEAD, DELETE and paged listing, on the loopback interface.
+ * One bucket in memory behind as much of S3's protocol as the store speaks: conditional PUT,
+ * uploads in parts, GET, HEAD, DELETE and paged listing, on the loopback interface.
  */
 final class S3Endpoint implements AutoCloseable {
 
@@ -50,6 +50,8 @@ final class S3Endpoint implements AutoCloseable {
 
   /** Headers of all writes, in order. */
   final List<Headers> writes = new CopyOnWriteArrayList<>();
+
+  final S3Parts parts = new S3Parts();
 
   /** How many writes of the future get this treatment. */
   final AtomicInteger conflicts = new AtomicInteger();
@@ -88,6 +90,9 @@ final class S3Endpoint implements AutoCloseable {
         error(exchange, refusesWith, "AccessDenied");
       } else if (!path[1].equals(BUCKET)) {
         error(exchange, 404, "NoSuchBucket");
+      } else if (query(exchange.getRequestURI()).keySet().stream()
+          .anyMatch(name -> name.startsWith("upload"))) {
+        inParts(exchange, key, body);
       } else {
         switch (exchange.getRequestMethod()) {
           case "PUT" -> put(exchange, key, body);
@@ -126,6 +131,49 @@ final class S3Endpoint implements AutoCloseable {
     } else {
       exchange.getResponseHeaders().set("ETag", "\"e\"");
       exchange.sendResponseHeaders(200, -1);
+    }
+  }
+
+  private void inParts(HttpExchange exchange, String key, byte[] body) throws IOException {
+    Map<String, String> query = query(exchange.getRequestURI());
+    Headers headers = exchange.getRequestHeaders();
+    String id = query.getOrDefault("uploadId", "");
+    switch (exchange.getRequestMethod()) {
+      case "PUT" -> {
+        int number = Integer.parseInt(query.getOrDefault("partNumber", ""));
+        if (parts.take(id, number, payload(headers, body))) {
+          exchange.getResponseHeaders().set("ETag", "\"part-%d\"".formatted(number));
+          exchange.sendResponseHeaders(200, -1);
+        } else {
+          error(exchange, 404, "NoSuchUpload");
+        }
+      }
+      case "DELETE" -> {
+        parts.forget(id);
+        exchange.sendResponseHeaders(204, -1);
+      }
+      default -> {
+        if (query.containsKey("uploads")) {
+          String xml = "<InitiateMultipartUploadResult><UploadId>%s</UploadId>%s";
+          String end = "</InitiateMultipartUploadResult>";
+          reply(exchange, 200, xml.formatted(parts.begin(metadata(headers)), end).getBytes(UTF_8));
+        } else {
+          complete(exchange, key, id);
+        }
+      }
+    }
+  }
+
+  private void complete(HttpExchange exchange, String key, String id) throws IOException {
+    Optional<Stored> whole = parts.assemble(id);
+    if (whole.isEmpty()) {
+      error(exchange, 404, "NoSuchUpload");
+    } else if (!write(exchange.getRequestHeaders(), key, whole.get())) {
+      error(exchange, 412, "PreconditionFailed");
+    } else {
+      parts.forget(id);
+      String xml = "<CompleteMultipartUploadResult><Key>%s</Key></CompleteMultipartUploadResult>";
+      reply(exchange, 200, xml.formatted(escape(key)).getBytes(UTF_8));
     }
   }
 

@@ -33,11 +33,14 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class CheckpointsTest {
@@ -474,5 +477,61 @@ class CheckpointsTest {
     assertThat(CommittedCheckpoint.open(store, found.checkpoint().manifest()).metrics())
         .extracting(StepMetrics::step)
         .containsExactly(10L, 20L);
+  }
+
+  /** Trainings whose every store call may fail: executions give up, and rivals race them. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void onAnUnreliableStoreNothingCommittedIsEverWrong(long seed) throws IOException {
+    Random random = new Random(seed);
+    ArtifactStore unreliable = new UnreliableStore(store, random, 12);
+    long reached = 0;
+    for (int execution = 0; reached < 120; execution++) {
+      assertThat(execution).as("executions").isLessThan(500);
+      Checkpoints[] racers = {new Checkpoints(unreliable, SPEC), new Checkpoints(unreliable, SPEC)};
+      long[] at = {reached, reached};
+      try {
+        for (Checkpoints racer : racers) {
+          assertThat(racer.latest().map(found -> found.checkpoint().step()).orElse(0L))
+              .isEqualTo(reached);
+        }
+        while (random.nextInt(6) > 0) {
+          int who = random.nextInt(8) / 7;
+          at[who] += 10;
+          saveTrying(racers[who], at[who]);
+        }
+      } catch (IOException givenUp) {
+        // The next execution continues from what is committed.
+      }
+      Optional<Found> found = new Checkpoints(store, SPEC).latest();
+      long now = found.map(f -> f.checkpoint().step()).orElse(0L);
+      assertThat(now).isGreaterThanOrEqualTo(reached);
+      reached = now;
+      if (found.isPresent()) {
+        assertThat(found.get().state()).usingRecursiveComparison().isEqualTo(state(now));
+        List<Long> logged =
+            CommittedCheckpoint.open(store, found.get().checkpoint().manifest()).metrics().stream()
+                .map(StepMetrics::step)
+                .toList();
+        assertThat(logged)
+            .isEqualTo(LongStream.rangeClosed(1, now / 10).map(i -> 10 * i).boxed().toList());
+      }
+    }
+  }
+
+  /** As the training does: a save that failed is tried again with the same state. */
+  private static void saveTrying(Checkpoints writer, long step) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        writer.save(state(step), List.of(line(step)));
+        return;
+      } catch (SupersededException e) {
+        throw e;
+      } catch (IOException e) {
+        if (tries == 3) {
+          throw e;
+        }
+      }
+    }
   }
 }
