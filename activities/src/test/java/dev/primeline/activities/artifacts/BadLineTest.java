@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,22 +33,35 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The S3 store over a line on which everything goes wrong: what it says was written is there. */
+/**
+ * The S3 store over a line on which everything goes wrong: what it says was written is there.
+ * Behind the line is a server in memory, or the real one that {@link S3ServerTest} is given.
+ */
 final class BadLineTest {
 
   private static final Map<String, String> CREDENTIALS =
       Map.of("aws.accessKeyId", "nobody", "aws.secretAccessKey", "nothing");
-  private static final String LOCATION = "s3://" + S3Endpoint.BUCKET + "/team/one";
+  private static final Optional<String> REAL = property("primeline.it.s3.endpoint");
+
+  private final String location =
+      REAL.flatMap(endpoint -> property("primeline.it.s3"))
+              .map(place -> place.replaceAll("/+$", ""))
+              .orElse("s3://" + S3Endpoint.BUCKET)
+          + "/"
+          + UUID.randomUUID();
 
   @TempDir Path folder;
   private S3Endpoint endpoint;
+  private URI server;
   private ArtifactStore clean;
   private byte[] content;
   private Path file;
 
   @BeforeAll
   static void setCredentials() {
-    CREDENTIALS.forEach(System::setProperty);
+    if (REAL.isEmpty()) {
+      CREDENTIALS.forEach(System::setProperty);
+    }
   }
 
   @AfterAll
@@ -58,8 +72,9 @@ final class BadLineTest {
   @BeforeEach
   void openEndpoint() throws IOException {
     endpoint = new S3Endpoint();
-    clean = open(endpoint.address(), "clean");
-    content = new byte[350_000];
+    server = REAL.map(URI::create).orElse(endpoint.address());
+    clean = open(server, "clean");
+    content = new byte[REAL.isEmpty() ? 350_000 : 11 << 20];
     new Random(7).nextBytes(content);
     file = Files.write(folder.resolve("model.safetensors"), content);
   }
@@ -72,10 +87,14 @@ final class BadLineTest {
 
   private ArtifactStore open(URI address, String cache) throws IOException {
     return S3ArtifactStore.open(
-        LOCATION,
+        location,
         new StoreSettings(
             Optional.of(address.toString()), Optional.empty(), true, false, folder.resolve(cache)),
-        new S3Limits(100_000, Duration.ofMillis(700)));
+        new S3Limits(REAL.isEmpty() ? 100_000 : 5 << 20, Duration.ofMillis(700)));
+  }
+
+  private static Optional<String> property(String name) {
+    return Optional.ofNullable(System.getProperty(name)).filter(value -> !value.isBlank());
   }
 
   /** Good at first, so that the store opens; then so many faults of one kind. */
@@ -90,7 +109,7 @@ final class BadLineTest {
     boolean small = fault == Fault.CONFLICT_409;
     AtomicInteger good = new AtomicInteger(1);
     AtomicInteger times = new AtomicInteger();
-    try (FaultyProxy proxy = new FaultyProxy(endpoint.address(), after(good, fault, times));
+    try (FaultyProxy proxy = new FaultyProxy(server, after(good, fault, times));
         ArtifactStore store = open(proxy.address(), "bad")) {
       times.set(2);
       assertThat(store.putIfAbsent("manifest", "mine".getBytes(UTF_8))).isTrue();
@@ -123,7 +142,7 @@ final class BadLineTest {
           }
         };
     ExecutorService threads = Executors.newFixedThreadPool(8);
-    try (FaultyProxy proxy = new FaultyProxy(endpoint.address(), any);
+    try (FaultyProxy proxy = new FaultyProxy(server, any);
         ArtifactStore store = open(proxy.address(), "bad")) {
       for (int round = 0; round < 3; round++) {
         String key = "race/" + round;
@@ -173,12 +192,11 @@ final class BadLineTest {
   void aLineThatStaysBadIsAnErrorThatNamesTheObject() throws IOException {
     AtomicInteger good = new AtomicInteger(1);
     AtomicInteger times = new AtomicInteger(1000);
-    try (FaultyProxy proxy =
-            new FaultyProxy(endpoint.address(), after(good, Fault.ERROR_500, times));
+    try (FaultyProxy proxy = new FaultyProxy(server, after(good, Fault.ERROR_500, times));
         ArtifactStore store = open(proxy.address(), "bad")) {
       assertThat(catchThrowable(() -> store.put("model", file)))
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith("s3://artifacts/team/one/model: status 500");
+          .hasMessageStartingWith(clean.uri("model") + ": status 500");
     }
     assertThat(clean.list("")).isEmpty();
   }
