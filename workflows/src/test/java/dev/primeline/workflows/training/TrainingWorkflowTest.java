@@ -102,9 +102,11 @@ class TrainingWorkflowTest {
   }
 
   @Test
-  void workersThatLeaveOrAreLostAreNeverCounted() {
+  void workersThatLeaveAreLostOrSupersededAreNeverCounted() {
+    List<FailureKind> free =
+        List.of(FailureKind.WORKER_SHUTDOWN, FailureKind.WORKER_LOST, FailureKind.SUPERSEDED);
     for (int i = 0; i < 12; i++) {
-      segments.script.add(ends(i % 2 == 0 ? FailureKind.WORKER_SHUTDOWN : FailureKind.WORKER_LOST));
+      segments.script.add(ends(free.get(i % 3)));
     }
     segments.script.add(() -> reached(100, 100));
     assertThat(run().finished()).isTrue();
