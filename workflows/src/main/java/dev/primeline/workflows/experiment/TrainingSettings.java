@@ -45,4 +45,38 @@ public record TrainingSettings(
 
   /** Mask draws per window of the fixed held-out subset. */
   public static final int HELDOUT_DRAWS = 2;
+
+  /**
+   * The next smaller micro-batch to try: at most half of one, and a divisor of the batch.
+   *
+   * @return 0 when there is none
+   */
+  public int microBatchBelow(int tried) {
+    int smaller = tried / 2;
+    while (smaller > 0 && batch % smaller != 0) {
+      smaller--;
+    }
+    return smaller;
+  }
+
+  /** The same with another micro-batch, which does not change what training it is. */
+  public TrainingSettings withMicroBatch(int other) {
+    return new TrainingSettings(
+        steps,
+        batch,
+        learningRate,
+        finalLearningRate,
+        warmupSteps,
+        weightDecay,
+        beta1,
+        beta2,
+        epsilon,
+        clip,
+        emaDecay,
+        precision,
+        other,
+        checkpointEvery,
+        evaluateEvery,
+        heldoutSequences);
+  }
 }

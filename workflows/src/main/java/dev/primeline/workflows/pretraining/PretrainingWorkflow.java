@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.primeline.workflows.training.TrainingProgress;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
+import io.temporal.workflow.UpdateMethod;
+import io.temporal.workflow.UpdateValidatorMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,33 @@ public interface PretrainingWorkflow {
   /** A training of this run tells where it stands. */
   @SignalMethod(name = "progressed", description = "sent by the run's trainings")
   void progressed(TrainingProgress progress);
+
+  /**
+   * Lets every training of this run save a checkpoint and free its device, until {@link #resume}; a
+   * training that another run shares pauses for both.
+   */
+  @UpdateMethod(name = "pause", description = "trainings save a checkpoint and free their devices")
+  void pause();
+
+  /** Refuses what is paused or about to end. */
+  @UpdateValidatorMethod(updateName = "pause")
+  void mayPause();
+
+  /** Goes on after a pause. */
+  @UpdateMethod(name = "resume", description = "go on after a pause")
+  void resume();
+
+  /** Refuses what is not paused. */
+  @UpdateValidatorMethod(updateName = "resume")
+  void mayResume();
+
+  /** Lets every training save a checkpoint and end; the same run, started again, goes on there. */
+  @UpdateMethod(name = "stopAfterCheckpoint", description = "trainings save a checkpoint and end")
+  void stopAfterCheckpoint();
+
+  /** Refuses what is about to end. */
+  @UpdateValidatorMethod(updateName = "stopAfterCheckpoint")
+  void mayStopAfterCheckpoint();
 
   /** Where the run stands. */
   @QueryMethod(name = "progress", description = "stage, and step, loss, NELBO of each family")

@@ -20,20 +20,15 @@ import dev.primeline.workflows.steps.StepOptions;
 import dev.primeline.workflows.subtokens.SubTokenActivities;
 import dev.primeline.workflows.subtokens.SubTokenRequest;
 import dev.primeline.workflows.subtokens.SubTokenResult;
+import dev.primeline.workflows.training.Asked;
 import dev.primeline.workflows.training.ProgressTable;
 import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingKey;
 import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingSpec;
-import dev.primeline.workflows.training.TrainingWorkflow;
-import io.temporal.api.enums.v1.ParentClosePolicy;
-import io.temporal.client.WorkflowExecutionAlreadyStarted;
-import io.temporal.failure.ChildWorkflowFailure;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,10 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-
   private final List<String> notes = new ArrayList<>();
   private final Map<String, TrainingProgress> trainings = new LinkedHashMap<>();
+  private final Trainings running = new Trainings();
 
   @Override
   public PretrainingResult run(@Nullable JsonNode typed) {
@@ -98,7 +92,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
                     family, corpus.vocabularySize(), spec.seed(), corpus.manifest()));
     TrainingSpec training = trainingSpec(spec, corpus, family, codes);
     note("training " + family.name());
-    SegmentResult trained = train(training);
+    SegmentResult trained = running.train(training);
     note("evaluating " + family.name());
     EvaluationResult evaluated =
         Workflow.newActivityStub(
@@ -142,34 +136,6 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
         codes.hash());
   }
 
-  /** Another run may be at the same training: wait for it, and then find its checkpoint. */
-  private static SegmentResult train(TrainingSpec training) {
-    ChildWorkflowOptions options =
-        ChildWorkflowOptions.newBuilder()
-            .setWorkflowId(TrainingWorkflow.workflowId(training))
-            .setStaticSummary("train " + training.family().name())
-            // A parent that ends early still lets its trainings checkpoint.
-            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-            .build();
-    Duration pause = Duration.ofSeconds(5);
-    while (true) {
-      try {
-        return Workflow.newChildWorkflowStub(TrainingWorkflow.class, options).run(training);
-      } catch (ChildWorkflowFailure failure) {
-        if (!(failure.getCause() instanceof WorkflowExecutionAlreadyStarted)) {
-          throw failure;
-        }
-        Workflow.sleep(pause);
-        pause = longer(pause);
-      }
-    }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration doubled = pause.multipliedBy(2);
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-  }
-
   private static void failOnAlarm(List<FamilyOutcome> outcomes) {
     for (FamilyOutcome outcome : outcomes) {
       for (SelfCheck.Alarm alarm : outcome.evaluated().selfCheck().alarms()) {
@@ -193,6 +159,46 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
   public void progressed(TrainingProgress progress) {
     trainings.put(progress.family(), progress);
     show();
+  }
+
+  @Override
+  public void pause() {
+    note("pausing");
+    running.ask(Asked.PAUSE);
+  }
+
+  @Override
+  public void mayPause() {
+    refuse(running.paused(), "paused already, expected a run that is under way");
+    mayStopAfterCheckpoint();
+  }
+
+  @Override
+  public void resume() {
+    note("going on");
+    running.ask(Asked.RESUME);
+  }
+
+  @Override
+  public void mayResume() {
+    refuse(!running.paused(), "not paused, expected a paused run");
+  }
+
+  @Override
+  public void stopAfterCheckpoint() {
+    note("stopping at checkpoints");
+    running.ask(Asked.STOP);
+  }
+
+  @Override
+  public void mayStopAfterCheckpoint() {
+    refuse(running.stopping(), "about to end already, expected a run that goes on");
+  }
+
+  private static void refuse(boolean wrong, String sentence) {
+    if (wrong) {
+      throw new IllegalStateException("this run is " + sentence);
+    }
   }
 
   @Override

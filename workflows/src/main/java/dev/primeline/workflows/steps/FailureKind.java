@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
 public enum FailureKind {
   /** The user's input must change. */
   BAD_INPUT("BadInput", Retry.NEVER),
-  /** The loss is not a number and no rollback helped. */
+  /** The loss was no number or exploded, and passing batches over did not help. */
   DIVERGED("Diverged", Retry.NEVER),
+  /** Not even one sequence at once fits into memory. */
+  OUT_OF_MEMORY("OutOfMemory", Retry.NEVER),
+  /** Attempt after attempt came to nothing. */
+  NO_PROGRESS("NoProgress", Retry.NEVER),
   /** An alarm of the self-check fired: the numbers must not be believed. */
   SELF_CHECK_FAILED("SelfCheckFailed", Retry.NEVER),
   /** The worker was asked to leave and checkpointed first. */
   WORKER_SHUTDOWN("WorkerShutdown", Retry.FREE),
   /** The worker fell silent: killed, cut off, or hung. */
   WORKER_LOST("WorkerLost", Retry.FREE),
+  /** A step did not end, and so its process was ended. */
+  STEP_HUNG("StepHung", Retry.COUNTED),
   /** The segment's time is up; the next continues. */
   SEGMENT_OVER("SegmentOver", Retry.FREE),
   /** Another execution of the same work is ahead in the store; the next continues from there. */

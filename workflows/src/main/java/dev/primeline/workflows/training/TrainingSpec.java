@@ -33,4 +33,22 @@ public record TrainingSpec(
     ArtifactRef corpus,
     String corpusHash,
     ArtifactRef subTokenizer,
-    String subTokenizerHash) {}
+    String subTokenizerHash) {
+
+  /** The same training, by other means. */
+  TrainingSpec with(TrainingSettings other) {
+    return new TrainingSpec(
+        hash,
+        branch,
+        family,
+        vocabularySize,
+        separator,
+        model,
+        other,
+        seed,
+        corpus,
+        corpusHash,
+        subTokenizer,
+        subTokenizerHash);
+  }
+}

@@ -4,77 +4,155 @@ import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.steps.StepOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.ExternalWorkflowStub;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
- * Runs segments until the last step is done. A segment that ends by a lost or leaving worker is
- * simply followed by the next, which continues from the store; one that ends by trouble is too, but
- * three of those in a row without a new commit fail the training.
+ * Runs segments until the last step is done. A segment that ends early is followed by the next,
+ * which continues from the store, until {@link Attempts} says that this leads nowhere.
+ *
+ * <p>A pause cancels the segment: it checkpoints, ends, and leaves its device to others.
  */
 public final class TrainingWorkflowImpl implements TrainingWorkflow {
 
-  private static final int TRIES_WITHOUT_COMMIT = 3;
+  private static final Logger LOG = Workflow.getLogger(TrainingWorkflowImpl.class);
 
   private final TrainingActivities activities;
+  private final Attempts attempts = new Attempts();
+  private TrainingSpec spec;
   private TrainingProgress progress;
-  private int failures;
-  private long committedAtFailure = -1;
+  private String worker = "no worker";
+  private long lastStep;
+  private long heardMillis;
+  private boolean paused;
+  private boolean stopping;
+  private boolean interrupted;
+  private @Nullable CancellationScope segment;
 
   @WorkflowInit
   public TrainingWorkflowImpl(TrainingSpec spec) {
+    this.spec = spec;
     progress =
         new TrainingProgress(
             spec.family().name(), 0, spec.settings().steps(), 0, null, 0, 0, 0, 0, -1);
     activities =
         Workflow.newActivityStub(
             TrainingActivities.class, StepOptions.training("train " + spec.family().name()));
+    heardMillis = Workflow.currentTimeMillis();
   }
 
   @Override
-  public SegmentResult run(TrainingSpec spec) {
+  public SegmentResult run(TrainingSpec given) {
     while (true) {
-      try {
-        SegmentResult segment = activities.trainSegment(new SegmentRequest(spec));
-        if (segment.finished()) {
-          Workflow.await(Workflow::isEveryHandlerFinished);
-          return segment;
-        }
-        failures = 0;
-      } catch (ActivityFailure failure) {
-        pauseOrFail(failure);
+      Workflow.await(() -> !paused || stopping);
+      if (stopping) {
+        Workflow.await(Workflow::isEveryHandlerFinished);
+        throw FailureKind.CANCELLED.because(
+            "%s: stopped as asked, last checkpoint: %s; the same training goes on from there"
+                .formatted(name(), checkpoint()));
       }
-      if (Workflow.getInfo().isContinueAsNewSuggested()) {
+      try {
+        SegmentResult trained = trainSegment();
+        if (trained.finished()) {
+          Workflow.await(Workflow::isEveryHandlerFinished);
+          return trained;
+        }
+        attempts.succeeded();
+      } catch (ActivityFailure failure) {
+        if (!interrupted || FailureKind.of(failure) != FailureKind.CANCELLED) {
+          goOnOrFail(failure);
+        }
+      }
+      if (!paused && Workflow.getInfo().isContinueAsNewSuggested()) {
         Workflow.await(Workflow::isEveryHandlerFinished);
         Workflow.continueAsNew(spec);
       }
     }
   }
 
-  private void pauseOrFail(ActivityFailure failure) {
+  private SegmentResult trainSegment() {
+    CompletablePromise<SegmentResult> trained = Workflow.newPromise();
+    CancellationScope scope =
+        Workflow.newCancellationScope(
+            () ->
+                trained.completeFrom(
+                    Async.function(activities::trainSegment, new SegmentRequest(spec))));
+    interrupted = false;
+    scope.run();
+    segment = scope;
+    try {
+      return trained.get();
+    } finally {
+      segment = null;
+    }
+  }
+
+  private void goOnOrFail(ActivityFailure failure) {
     FailureKind kind = FailureKind.of(failure);
-    if (kind.retry() == FailureKind.Retry.NEVER) {
-      throw failure;
+    switch (attempts.failed(kind, progress.checkpointStep(), lastStep)) {
+      case GO_ON -> {}
+      case WAIT -> Workflow.sleep(Duration.ofSeconds(1L << (2 * attempts.troubles())));
+      case HALVE -> halveMicroBatch();
+      case FAIL -> throw failure;
+      case SILENT -> throw FailureKind.NO_PROGRESS.because(silence(), failure);
     }
-    if (kind.retry() == FailureKind.Retry.FREE) {
-      return;
+  }
+
+  private void halveMicroBatch() {
+    int micro = spec.settings().microBatch();
+    int smaller = spec.settings().microBatchBelow(micro);
+    if (smaller > 0) {
+      LOG.warn("{}; trying with {} sequences at once", silence(), smaller);
+      spec = spec.with(spec.settings().withMicroBatch(smaller));
     }
-    failures = progress.checkpointStep() > committedAtFailure ? 1 : failures + 1;
-    committedAtFailure = progress.checkpointStep();
-    if (failures >= TRIES_WITHOUT_COMMIT) {
-      throw failure;
-    }
-    Workflow.sleep(Duration.ofSeconds(1L << (2 * failures)));
+  }
+
+  private String silence() {
+    return "%s: attempt after attempt ends in the step after %d without a new checkpoint, with %d sequences at once; last sign of life: %s from %s; last checkpoint: %s"
+        .formatted(
+            name(),
+            lastStep,
+            spec.settings().microBatch(),
+            Instant.ofEpochMilli(heardMillis),
+            worker,
+            checkpoint());
+  }
+
+  private String name() {
+    return spec.family().name();
+  }
+
+  private String checkpoint() {
+    return progress.checkpointStep() < 0 ? "none" : "step " + progress.checkpointStep();
   }
 
   @Override
   public void progressed(TrainingProgress heard) {
     progress = heard;
-    Workflow.setCurrentDetails(ProgressTable.markdown(List.of(heard)));
+    lastStep = heard.step();
+    heardMillis = Workflow.currentTimeMillis();
+    show();
     Workflow.getInfo().getParentWorkflowId().ifPresent(parent -> tell(parent, heard));
+  }
+
+  @Override
+  public void began(SegmentBegan heard) {
+    worker = heard.worker();
+    lastStep = heard.step();
+    heardMillis = Workflow.currentTimeMillis();
+  }
+
+  private void show() {
+    Workflow.setCurrentDetails(
+        ProgressTable.markdown(List.of(progress)) + (paused ? "\npaused\n" : ""));
   }
 
   private static void tell(String parent, TrainingProgress heard) {
@@ -82,6 +160,63 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
     // A run that has ended needs no news: that failure is the expected one, and no other matters
     // here.
     Async.procedure(() -> run.signal("progressed", heard)).exceptionally(gone -> null);
+  }
+
+  @Override
+  public void asked(Asked what) {
+    switch (what) {
+      case PAUSE -> paused = true;
+      case RESUME -> paused = false;
+      case STOP -> stopping = true;
+    }
+    if (what != Asked.RESUME && segment != null) {
+      interrupted = true;
+      segment.cancel(what.name());
+    }
+    show();
+  }
+
+  @Override
+  public long pause() {
+    return interrupt(Asked.PAUSE);
+  }
+
+  @Override
+  public void mayPause() {
+    refuse(paused, "%s is paused already, expected a training that runs");
+    mayStopAfterCheckpoint();
+  }
+
+  @Override
+  public void resume() {
+    asked(Asked.RESUME);
+  }
+
+  @Override
+  public void mayResume() {
+    refuse(!paused, "%s is not paused, expected a paused training");
+  }
+
+  @Override
+  public long stopAfterCheckpoint() {
+    return interrupt(Asked.STOP);
+  }
+
+  @Override
+  public void mayStopAfterCheckpoint() {
+    refuse(stopping, "%s is about to end already, expected a training that goes on");
+  }
+
+  private long interrupt(Asked what) {
+    asked(what);
+    Workflow.await(() -> segment == null);
+    return progress.checkpointStep();
+  }
+
+  private void refuse(boolean wrong, String sentence) {
+    if (wrong) {
+      throw new IllegalStateException(sentence.formatted(name()));
+    }
   }
 
   @Override

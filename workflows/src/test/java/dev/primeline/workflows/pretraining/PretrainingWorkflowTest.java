@@ -2,6 +2,7 @@ package dev.primeline.workflows.pretraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,12 +27,18 @@ import dev.primeline.workflows.training.SegmentRequest;
 import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingActivities;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
+import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +47,9 @@ class PretrainingWorkflowTest {
 
   private static final ArtifactRef REF = new ArtifactRef("some/key", "00", 1);
   private static final List<ReportRequest> REPORTS = new CopyOnWriteArrayList<>();
+  private static final AtomicInteger SEGMENTS = new AtomicInteger();
   private static volatile boolean alarm;
+  private static volatile boolean endless;
   private static volatile String failingFamily = "";
 
   private TestWorkflowEnvironment temporal;
@@ -48,7 +57,9 @@ class PretrainingWorkflowTest {
   @BeforeEach
   void startTemporal() {
     REPORTS.clear();
+    SEGMENTS.set(0);
     alarm = false;
+    endless = false;
     failingFamily = "";
     temporal = TestWorkflowEnvironment.newInstance();
     temporal
@@ -69,7 +80,11 @@ class PretrainingWorkflowTest {
                   return new ReportResult(REF, REF);
                 });
     temporal
-        .newWorker(Queues.GPU)
+        .newWorker(
+            Queues.GPU,
+            WorkerOptions.newBuilder()
+                .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
+                .build())
         .registerActivitiesImplementations(
             (TrainingActivities) PretrainingWorkflowTest::train,
             (EvaluationActivities) PretrainingWorkflowTest::evaluate);
@@ -97,6 +112,13 @@ class PretrainingWorkflowTest {
   }
 
   private static SegmentResult train(SegmentRequest request) {
+    boolean forever = endless;
+    SEGMENTS.incrementAndGet();
+    while (forever) {
+      // Ends with the exception that says so.
+      Activity.getExecutionContext().heartbeat(null);
+      LockSupport.parkNanos(1_000_000);
+    }
     if (request.training().family().name().equals(failingFamily)) {
       throw FailureKind.DIVERGED.because("loss NaN at step 3");
     }
@@ -121,16 +143,18 @@ class PretrainingWorkflowTest {
         false);
   }
 
-  private PretrainingResult run(String singleQuoted) throws Exception {
+  private PretrainingWorkflow workflow() {
     WorkflowClient client = temporal.getWorkflowClient();
-    PretrainingWorkflow workflow =
-        client.newWorkflowStub(
-            PretrainingWorkflow.class,
-            WorkflowOptions.newBuilder()
-                .setTaskQueue(Queues.ORCHESTRATION)
-                .setWorkflowId("a-run")
-                .build());
-    return workflow.run(new ObjectMapper().readTree(singleQuoted.replace('\'', '"')));
+    return client.newWorkflowStub(
+        PretrainingWorkflow.class,
+        WorkflowOptions.newBuilder()
+            .setTaskQueue(Queues.ORCHESTRATION)
+            .setWorkflowId("a-run")
+            .build());
+  }
+
+  private PretrainingResult run(String singleQuoted) throws Exception {
+    return workflow().run(new ObjectMapper().readTree(singleQuoted.replace('\'', '"')));
   }
 
   @Test
@@ -171,6 +195,38 @@ class PretrainingWorkflowTest {
   void aFamilyThatDivergesNamesItselfAndNoReportIsWritten() {
     failingFamily = "mdm";
     assertThatThrownBy(() -> run("{}")).hasStackTraceContaining("loss NaN at step 3");
+    assertThat(REPORTS).isEmpty();
+  }
+
+  @Test
+  void aPausedRunPausesItsTrainingsAndGoesOnWithThem() throws Exception {
+    endless = true;
+    PretrainingWorkflow workflow = workflow();
+    var unused =
+        WorkflowClient.start(
+            workflow::run, new ObjectMapper().readTree("{\"families\":[\"mdm\",\"arm\"]}"));
+    await().until(() -> SEGMENTS.get() == 2);
+    assertThatThrownBy(workflow::resume).hasStackTraceContaining("this run is not paused");
+    workflow.pause();
+    assertThatThrownBy(workflow::pause).hasStackTraceContaining("this run is paused already");
+    endless = false;
+    workflow.resume();
+    PretrainingResult result = WorkflowStub.fromTyped(workflow).getResult(PretrainingResult.class);
+    assertThat(result.families()).hasSize(2);
+    // The second two went on after the pause.
+    assertThat(SEGMENTS).hasValue(4);
+  }
+
+  @Test
+  void aRunStoppedAfterCheckpointsFailsAndSaysThatItWasAsked() throws Exception {
+    endless = true;
+    PretrainingWorkflow workflow = workflow();
+    var unused = WorkflowClient.start(workflow::run, new ObjectMapper().readTree("{}"));
+    await().until(() -> SEGMENTS.get() == 4);
+    workflow.stopAfterCheckpoint();
+    assertThatThrownBy(() -> WorkflowStub.fromTyped(workflow).getResult(PretrainingResult.class))
+        .hasStackTraceContaining("stopped as asked");
+    assertThat(SEGMENTS).hasValue(4);
     assertThat(REPORTS).isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package dev.primeline.workflows.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.ExperimentSpec;
@@ -12,10 +13,15 @@ import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,11 +32,13 @@ class TrainingWorkflowTest {
   /** Plays back outcomes, one per segment. */
   private static final class ScriptedSegments implements TrainingActivities {
     final Deque<Supplier<SegmentResult>> script = new ArrayDeque<>();
-    int segments;
+    final List<Integer> microBatches = new CopyOnWriteArrayList<>();
+    volatile int segments;
 
     @Override
-    public SegmentResult trainSegment(SegmentRequest request) {
-      segments++;
+    public synchronized SegmentResult trainSegment(SegmentRequest request) {
+      segments = segments + 1;
+      microBatches.add(request.training().settings().microBatch());
       return script.removeFirst().get();
     }
   }
@@ -45,7 +53,13 @@ class TrainingWorkflowTest {
     temporal
         .newWorker(Queues.ORCHESTRATION)
         .registerWorkflowImplementationTypes(TrainingWorkflowImpl.class);
-    temporal.newWorker(Queues.GPU).registerActivitiesImplementations(segments);
+    temporal
+        .newWorker(
+            Queues.GPU,
+            WorkerOptions.newBuilder()
+                .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
+                .build())
+        .registerActivitiesImplementations(segments);
     temporal.start();
   }
 
@@ -66,12 +80,41 @@ class TrainingWorkflowTest {
 
   private static Supplier<SegmentResult> commitsAndFails(long step) {
     return () -> {
-      var context = Activity.getExecutionContext();
-      context
-          .getWorkflowClient()
-          .newWorkflowStub(TrainingWorkflow.class, context.getInfo().getWorkflowId())
+      itsWorkflow()
           .progressed(new TrainingProgress("arm", step, 100, 1.0, null, 5, 0.5, 0, 6, step));
       throw FailureKind.TROUBLE.because("disk full");
+    };
+  }
+
+  private static TrainingWorkflow itsWorkflow() {
+    var context = Activity.getExecutionContext();
+    return context
+        .getWorkflowClient()
+        .newWorkflowStub(TrainingWorkflow.class, context.getInfo().getWorkflowId());
+  }
+
+  /** Begins, and is not heard of again; the server would say so after a minute. */
+  private static Supplier<SegmentResult> fallsSilent(long step) {
+    return endsIn(step, FailureKind.WORKER_LOST);
+  }
+
+  private static Supplier<SegmentResult> endsIn(long step, FailureKind kind) {
+    return () -> {
+      itsWorkflow().began(new SegmentBegan("7@node", step));
+      throw kind.because("scripted " + kind.wireName());
+    };
+  }
+
+  /** Commits a step, and trains on until it is told to stop. */
+  private static Supplier<SegmentResult> trainsUntilCancelled(long step) {
+    return () -> {
+      itsWorkflow()
+          .progressed(new TrainingProgress("arm", step, 100, 1.0, null, 5, 0.5, 0, 6, step));
+      while (true) {
+        // Ends with the exception that says so.
+        Activity.getExecutionContext().heartbeat(step);
+        LockSupport.parkNanos(1_000_000);
+      }
     };
   }
 
@@ -81,17 +124,31 @@ class TrainingWorkflowTest {
         "abc", "main", e.families().get(0), 16, 15, e.model(), e.training(), 1, REF, "c", REF, "s");
   }
 
-  private SegmentResult run() {
-    TrainingSpec spec = spec();
-    WorkflowClient client = temporal.getWorkflowClient();
-    TrainingWorkflow workflow =
-        client.newWorkflowStub(
+  private TrainingWorkflow workflow() {
+    return temporal
+        .getWorkflowClient()
+        .newWorkflowStub(
             TrainingWorkflow.class,
             WorkflowOptions.newBuilder()
                 .setTaskQueue(Queues.ORCHESTRATION)
-                .setWorkflowId(TrainingWorkflow.workflowId(spec))
+                .setWorkflowId(TrainingWorkflow.workflowId(spec()))
                 .build());
-    return workflow.run(spec);
+  }
+
+  private SegmentResult run() {
+    return workflow().run(spec());
+  }
+
+  /** Starts it and waits until it has committed a step. */
+  private TrainingWorkflow started() {
+    TrainingWorkflow workflow = workflow();
+    var unused = WorkflowClient.start(workflow::run, spec());
+    await().until(() -> workflow.progress().checkpointStep() > 0);
+    return workflow;
+  }
+
+  private static SegmentResult result(TrainingWorkflow workflow) {
+    return WorkflowStub.fromTyped(workflow).getResult(SegmentResult.class);
   }
 
   @Test
@@ -141,6 +198,82 @@ class TrainingWorkflowTest {
   void badInputFailsAtOnce() {
     segments.script.add(ends(FailureKind.BAD_INPUT));
     assertThatThrownBy(this::run).hasStackTraceContaining("scripted BadInput");
+    assertThat(segments.segments).isEqualTo(1);
+  }
+
+  @Test
+  void workersThatAreKilledInTheSameStepHalveTheMicroBatchOnceAndThenFailTheTraining() {
+    for (int i = 0; i < 6; i++) {
+      segments.script.add(fallsSilent(5));
+    }
+    assertThatThrownBy(this::run)
+        .hasStackTraceContaining(
+            "arm: attempt after attempt ends in the step after 5 without a new checkpoint, with 16 sequences at once; last sign of life: ")
+        .hasStackTraceContaining("Z from 7@node; last checkpoint: none");
+    assertThat(segments.microBatches).containsExactly(32, 32, 32, 16, 16, 16);
+  }
+
+  @Test
+  void halfTheMicroBatchMayBeAllThatWasMissing() {
+    for (int i = 0; i < 3; i++) {
+      segments.script.add(fallsSilent(5));
+    }
+    segments.script.add(() -> reached(40, 100));
+    segments.script.add(() -> reached(100, 100));
+    assertThat(run().finished()).isTrue();
+    assertThat(segments.microBatches).containsExactly(32, 32, 32, 16, 16);
+  }
+
+  @Test
+  void workersLostInDifferentStepsAreNeverCounted() {
+    for (int i = 0; i < 9; i++) {
+      segments.script.add(fallsSilent(i));
+    }
+    segments.script.add(() -> reached(100, 100));
+    assertThat(run().finished()).isTrue();
+    assertThat(segments.microBatches).containsOnly(32);
+  }
+
+  @Test
+  void stepsThatHangAgainAndAgainFailTheTrainingWhicheverTheyAre() {
+    for (int i = 0; i < 6; i++) {
+      segments.script.add(endsIn(i, FailureKind.STEP_HUNG));
+    }
+    assertThatThrownBy(this::run).hasStackTraceContaining("arm: attempt after attempt ends");
+    assertThat(segments.microBatches).containsExactly(32, 32, 32, 16, 16, 16);
+  }
+
+  @Test
+  void aPauseSavesACheckpointAndFreesTheDeviceUntilItIsTakenBack() {
+    segments.script.add(trainsUntilCancelled(40));
+    TrainingWorkflow workflow = started();
+    assertThat(workflow.pause()).isEqualTo(40);
+    assertThat(segments.segments).isEqualTo(1);
+    assertThatThrownBy(workflow::pause)
+        .hasStackTraceContaining("arm is paused already, expected a training that runs");
+    segments.script.add(() -> reached(100, 100));
+    workflow.resume();
+    assertThat(result(workflow).finished()).isTrue();
+    assertThat(segments.segments).isEqualTo(2);
+  }
+
+  @Test
+  void onlyWhatIsPausedIsResumed() {
+    segments.script.add(trainsUntilCancelled(40));
+    TrainingWorkflow workflow = started();
+    assertThatThrownBy(workflow::resume)
+        .hasStackTraceContaining("arm is not paused, expected a paused training");
+    workflow.stopAfterCheckpoint();
+  }
+
+  @Test
+  void aTrainingStoppedAfterACheckpointEndsAsCancelledAndSaysWhereItGoesOn() {
+    segments.script.add(trainsUntilCancelled(40));
+    TrainingWorkflow workflow = started();
+    assertThat(workflow.stopAfterCheckpoint()).isEqualTo(40);
+    assertThatThrownBy(() -> result(workflow))
+        .hasStackTraceContaining(
+            "arm: stopped as asked, last checkpoint: step 40; the same training goes on from there");
     assertThat(segments.segments).isEqualTo(1);
   }
 }
