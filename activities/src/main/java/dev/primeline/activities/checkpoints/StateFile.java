@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.ModelState;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param step optimiser steps done
  * @param updates of the optimiser
  * @param fingerprint what the arithmetic depended on
+ * @param past what the training remembers of its way; absent from older files, which had none
  */
-record StateFile(int formatVersion, long step, long updates, Map<String, String> fingerprint) {
+record StateFile(
+    int formatVersion,
+    long step,
+    long updates,
+    Map<String, String> fingerprint,
+    @Nullable TrainingPast past) {
 
   /** PyTorch's names for AdamW's moments. */
   private static final String FIRST_MOMENT = "exp_avg.";
@@ -50,7 +57,11 @@ record StateFile(int formatVersion, long step, long updates, Map<String, String>
     Safetensors.write(optimizer, moments, Map.of());
     StateFile file =
         new StateFile(
-            Manifest.FORMAT_VERSION, state.step(), state.model().updates(), state.fingerprint());
+            Manifest.FORMAT_VERSION,
+            state.step(),
+            state.model().updates(),
+            state.fingerprint(),
+            state.past());
     Files.write(rest, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file));
   }
 
@@ -90,10 +101,16 @@ record StateFile(int formatVersion, long step, long updates, Map<String, String>
     return new TrainingState(
         state.step(),
         new ModelState(weights, first, second, average, state.updates()),
-        state.fingerprint());
+        state.fingerprint(),
+        state.remembered());
   }
 
-  private static StateFile parse(Path rest) throws IOException {
+  /** What the training remembers of its way. */
+  TrainingPast remembered() {
+    return past == null ? TrainingPast.NONE : past;
+  }
+
+  static StateFile parse(Path rest) throws IOException {
     try {
       return JSON.readValue(Files.readAllBytes(rest), StateFile.class);
     } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package dev.primeline.activities.heartbeat;
 
+import dev.primeline.workflows.training.SegmentBegan;
 import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingWorkflow;
 import io.grpc.StatusRuntimeException;
@@ -20,6 +21,7 @@ public final class News {
   private static final double PAUSE_SHARE = 1.0 / 80;
 
   private final TrainingWorkflow workflow;
+  private final String worker;
   private final long begun = System.nanoTime();
   private long last = begun;
 
@@ -28,6 +30,12 @@ public final class News {
         context
             .getWorkflowClient()
             .newWorkflowStub(TrainingWorkflow.class, context.getInfo().getWorkflowId());
+    worker = String.valueOf(context.getWorkflowClient().getOptions().getIdentity());
+  }
+
+  /** Tells it who trains, and from which step on. */
+  public void began(long step) {
+    tell(() -> workflow.began(new SegmentBegan(worker, step)));
   }
 
   /** Tells it unless it was told a moment ago. */
@@ -42,12 +50,16 @@ public final class News {
   /** Tells it at once. */
   public void now(TrainingProgress progress) {
     last = System.nanoTime();
+    tell(() -> workflow.progressed(progress));
+  }
+
+  private static void tell(Runnable news) {
     try {
-      workflow.progressed(progress);
+      news.run();
     } catch (WorkflowException | StatusRuntimeException e) {
       // News only: the store knows better, and the heartbeat will notice when the server is gone
       // for good.
-      LOG.debug("news of step {} did not reach the workflow", progress.step(), e);
+      LOG.debug("news did not reach the workflow", e);
     }
   }
 }

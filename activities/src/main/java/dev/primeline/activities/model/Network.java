@@ -101,6 +101,7 @@ public final class Network implements Denoiser, AutoCloseable {
    *
    * @param microBatch sequences that the device holds at once; divides the batch
    * @throws IllegalArgumentException when the batch does not fit this network; one sentence
+   * @throws DeviceMemoryException when a smaller micro-batch might do; restore a state first
    */
   public synchronized StepResult step(Batch batch, int microBatch, StepSettings step) {
     double[] numbers = numbers(expectDivisor(batch, microBatch), step);
@@ -170,6 +171,11 @@ public final class Network implements Denoiser, AutoCloseable {
     Held before = held;
     held = hold(state);
     before.residents().forEach(module::release);
+  }
+
+  /** Goes back to fresh weights, those that {@link #create} gives. */
+  public synchronized void restart(long seed) {
+    restore(untrained(InitialWeights.of(spec, seed)));
   }
 
   /** Number of parameters, embedding and head included. */

@@ -2,6 +2,7 @@ package dev.primeline.activities.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -212,6 +213,10 @@ final class TorchModule implements AutoCloseable {
       NDList results = IValueUtils.forward(module, arguments, true);
       results.attach(scope);
       return read.apply(results);
+    } catch (EngineException error) {
+      throw DeviceMemoryException.of(error).<RuntimeException>map(memory -> memory).orElse(error);
+    } catch (OutOfMemoryError error) {
+      throw new DeviceMemoryException(String.valueOf(error.getMessage()), error);
     } finally {
       JniUtils.setGradMode(gradients);
     }

@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +33,27 @@ final class Segment {
   private final EngineSettings engine;
   private final TrainingRooms rooms;
   private final TrainingSpec spec;
+  private final UnaryOperator<StepTaker> accidents;
 
   Segment(ArtifactStore store, EngineSettings engine, TrainingRooms rooms, TrainingSpec spec) {
+    this(store, engine, rooms, spec, UnaryOperator.identity());
+  }
+
+  /**
+   * @param accidents stands between the loop and its network: the identity, or in a test something
+   *     that goes wrong
+   */
+  Segment(
+      ArtifactStore store,
+      EngineSettings engine,
+      TrainingRooms rooms,
+      TrainingSpec spec,
+      UnaryOperator<StepTaker> accidents) {
     this.store = store;
     this.engine = engine;
     this.rooms = rooms;
     this.spec = spec;
+    this.accidents = accidents;
   }
 
   /** Where the stretch ended, and why if it was not the end of the training. */
@@ -59,8 +74,17 @@ final class Segment {
         BackgroundSaving saving = new BackgroundSaving(checkpoints, places(), observer::waiting)) {
       Trainer trainer =
           new Trainer(
-              spec, batches(corpus), network, peak, rooms.heldout(spec, corpus), saving, observer);
-      Trainer.Stopped stopped = trainer.run(from);
+              spec,
+              batches(corpus),
+              network,
+              accidents.apply(
+                  (index, batch, micro, settings) -> network.step(batch, micro, settings)),
+              peak,
+              rooms.heldout(spec, corpus),
+              checkpoints,
+              saving,
+              observer);
+      Trainer.Stopped stopped = trainer.run(found);
       SavedCheckpoint saved = stopped.saved().orElseThrow();
       LOG.info(
           "{}: training waited {} s for its checkpoints",
@@ -87,24 +111,22 @@ final class Segment {
     // Another kernel rounds differently: keep the one that the training began with.
     EngineSettings same = engine.withKernelOf(state.fingerprint());
     Network opened = Network.create(network, same, spec.seed());
-    opened.restore(state.model());
     warnWhenDifferent(
+        state.step(),
         state.fingerprint(),
         opened.fingerprint(spec.settings().microBatch(), spec.settings().precision()));
     return opened;
   }
 
-  private void warnWhenDifferent(Map<String, String> then, Map<String, String> now) {
-    TreeSet<String> keys = new TreeSet<>(then.keySet());
-    keys.addAll(now.keySet());
-    keys.removeIf(key -> String.valueOf(then.get(key)).equals(String.valueOf(now.get(key))));
-    for (String key : keys) {
+  private void warnWhenDifferent(long step, Map<String, String> then, Map<String, String> now) {
+    for (NumericsChange change : NumericsChange.between(step, then, now)) {
       LOG.warn(
-          "{}: {} was {} and is {} now; data and masks stay the same, the last bits of the weights may not",
+          "{}: {} was {} until step {} and is {} now; data and masks stay the same, the last bits of the weights may not",
           spec.family().name(),
-          key,
-          then.get(key),
-          now.get(key));
+          change.what(),
+          change.was(),
+          step,
+          change.now());
     }
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelFlopsUtilisation FLOPs of the model per second over the machine's measured peak; 0
  *     where unknown
  * @param peakMemoryBytes most that the process has had in memory; 0 where unknown
+ * @param skippedBatches passed over so far; see {@code LossGuard}
  */
 public record StepMetrics(
     long step,
@@ -27,4 +28,5 @@ public record StepMetrics(
     @Nullable Double heldoutError,
     double tokensPerSecond,
     double modelFlopsUtilisation,
-    long peakMemoryBytes) {}
+    long peakMemoryBytes,
+    int skippedBatches) {}

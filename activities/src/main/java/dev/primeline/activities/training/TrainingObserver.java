@@ -7,6 +7,15 @@ import java.util.Optional;
 /** Whoever watches a training, and may stop it. */
 interface TrainingObserver {
 
+  /** Called where the training goes on from, before its first step here. */
+  void begun(TrainingProgress progress);
+
+  /** Called before every native call; whichever was under way has ended. */
+  void nativeCall();
+
+  /** Called when no native call is under way. */
+  void nativeCallEnded();
+
   /** Called after every step; an answer ends the segment at this step, with a checkpoint. */
   Optional<FailureKind> afterStep(TrainingProgress progress);
 

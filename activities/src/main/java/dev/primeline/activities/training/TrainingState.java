@@ -12,8 +12,10 @@ import java.util.TreeMap;
  * @param model weights and moments
  * @param fingerprint what the arithmetic depended on: device, CPU model, libtorch, hash of the
  *     engine text, kernels, threads, dtype, micro-batch
+ * @param past what it remembers of its way
  */
-public record TrainingState(long step, ModelState model, Map<String, String> fingerprint) {
+public record TrainingState(
+    long step, ModelState model, Map<String, String> fingerprint, TrainingPast past) {
 
   public TrainingState {
     fingerprint = java.util.Collections.unmodifiableMap(new TreeMap<>(fingerprint));

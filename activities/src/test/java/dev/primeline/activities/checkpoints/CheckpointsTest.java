@@ -10,9 +10,12 @@ import dev.primeline.activities.artifacts.LocalArtifactStore;
 import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.ModelState;
 import dev.primeline.activities.training.CheckpointSource.Found;
+import dev.primeline.activities.training.NumericsChange;
 import dev.primeline.activities.training.SavedCheckpoint;
+import dev.primeline.activities.training.SkippedBatch;
 import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.activities.training.SupersededException;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.BadInput;
@@ -92,7 +95,11 @@ class CheckpointsTest {
     return new TrainingState(
         step,
         new ModelState(tensors(step), tensors(step + 1), tensors(step + 2), List.of(), step),
-        Map.of("kernel", "onednn", "threads", "2"));
+        Map.of("kernel", "onednn", "threads", "2"),
+        new TrainingPast(
+            List.of(2.5, 1e300),
+            List.of(new SkippedBatch(3, 4, 1e9, 0.1)),
+            List.of(new NumericsChange(2, "threads", "4", "2"))));
   }
 
   private static List<HostTensor> tensors(long seed) {
@@ -103,7 +110,7 @@ class CheckpointsTest {
 
   private static StepMetrics line(long step) {
     return new StepMetrics(
-        step, step * 10, 2.5, 0.3, 1e-3, step % 2 == 0 ? 2.4 : null, null, 900, 0.5, 1_000_000);
+        step, step * 10, 2.5, 0.3, 1e-3, step % 2 == 0 ? 2.4 : null, null, 900, 0.5, 1_000_000, 0);
   }
 
   private Path file(String key) {
@@ -151,7 +158,9 @@ class CheckpointsTest {
             model.weights(), model.firstMoments(), model.secondMoments(), tensors(77), 10);
     SavedCheckpoint saved =
         new Checkpoints(store, SPEC)
-            .save(new TrainingState(10, averaged, Map.of("kernel", "onednn")), List.of());
+            .save(
+                new TrainingState(10, averaged, Map.of("kernel", "onednn"), TrainingPast.NONE),
+                List.of());
     ModelState found = new Checkpoints(store, SPEC).latest().orElseThrow().state().model();
     assertThat(found.average().get(0).values()).isEqualTo(tensors(77).get(0).values());
     assertThat(found.weights().get(0).values()).isEqualTo(model.weights().get(0).values());

@@ -11,6 +11,7 @@ import dev.primeline.activities.subtokens.SubTokenizer;
 import dev.primeline.activities.tokens.CorpusPreparation;
 import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.activities.training.SavedCheckpoint;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
@@ -99,7 +100,10 @@ record Workshop(ArtifactStore store, Path scratch) {
         new Checkpoints(store, training)
             .save(
                 new TrainingState(
-                    steps, network.snapshot(), network.fingerprint(32, Precision.FP32)),
+                    steps,
+                    network.snapshot(),
+                    network.fingerprint(32, Precision.FP32),
+                    TrainingPast.NONE),
                 List.of());
     return new EvaluationRequest(training, saved.manifest(), new EvaluationSettings(4, 0));
   }

@@ -9,6 +9,7 @@ import dev.primeline.activities.checkpoints.Checkpoints;
 import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.ModelState;
 import dev.primeline.activities.training.SavedCheckpoint;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.experiment.ExperimentSpec;
@@ -130,7 +131,7 @@ final class RunReportTest {
           new ModelState(List.of(tensor), List.of(tensor), List.of(tensor), List.of(), 1200);
       SavedCheckpoint saved =
           new Checkpoints(local, arm.training())
-              .save(new TrainingState(1200, model, Map.of()), study.metrics(arm));
+              .save(new TrainingState(1200, model, Map.of(), TrainingPast.NONE), study.metrics(arm));
       SegmentResult trained =
           new SegmentResult(1200, saved.manifest(), saved.weights(), 1, 2_457_600, true, 0);
       ReportRequest stored =

@@ -293,7 +293,8 @@ final class Study {
               scored ? (family.autoregressive() ? 0.0 : 0.012) : null,
               61_234.0 / family.ell(),
               0.4,
-              1_200_000_000L));
+              1_200_000_000L,
+              0));
     }
     return metrics;
   }

@@ -103,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int here(Asked asked, ExperimentSpec spec, WorkerSettings settings) throws Exception {
     SpecOptions.requireFiles(spec);
-    try (EmbeddedRun run = new EmbeddedRun(output, settings)) {
+    try (EmbeddedRun run = new EmbeddedRun(output, settings, this::sayLast)) {
       Logging.toFile(output.resolve("primeline.log"));
       // Ctrl-C and SIGTERM: the process ends with 130 or 143 when the farewell is over.
       Thread farewell =
@@ -169,6 +169,10 @@ final class RunCommand implements Callable<Integer> {
     }
     out.println(table);
     return ExitCode.OK;
+  }
+
+  private void sayLast(String sentence) {
+    say(sentence + "; this process ends, the same command continues");
   }
 
   private void say(String sentence) {

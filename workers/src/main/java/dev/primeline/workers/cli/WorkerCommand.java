@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,6 +46,8 @@ final class WorkerCommand implements Callable<Integer> {
       description = "orchestrator, cpu, gpu; several with commas. Default: all three.")
   private List<String> roles = List.of("orchestrator", "cpu", "gpu");
 
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerCommand.class);
+
   private final Map<String, String> environment;
 
   WorkerCommand(Map<String, String> environment) {
@@ -66,7 +70,13 @@ final class WorkerCommand implements Callable<Integer> {
     ArtifactStore store = store(settings, temporal);
     // What kept it from serving is one sentence; from here on it says what it does.
     Logging.toStandardError("INFO");
-    PrimelineWorker worker = new PrimelineWorker(temporal.client(), store, settings, served);
+    PrimelineWorker worker =
+        new PrimelineWorker(
+            temporal.client(),
+            store,
+            settings,
+            served,
+            why -> LOG.error("{}; this process ends, another worker takes over", why));
     CountDownLatch left = new CountDownLatch(1);
     System.out.println("serving " + String.join(", ", roles) + "; Ctrl-C leaves at a checkpoint");
     Runtime.getRuntime()

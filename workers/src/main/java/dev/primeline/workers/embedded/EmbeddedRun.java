@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Server, worker and store of one run in this process; it does what a cluster does, over the same
@@ -28,9 +29,11 @@ public final class EmbeddedRun implements AutoCloseable {
   /**
    * Takes the output folder for itself and starts everything.
    *
+   * @param lastWords as {@link PrimelineWorker} says them
    * @throws dev.primeline.workflows.experiment.BadInput when the folder is in use or not writable
    */
-  public EmbeddedRun(Path output, WorkerSettings settings) throws IOException {
+  public EmbeddedRun(Path output, WorkerSettings settings, Consumer<String> lastWords)
+      throws IOException {
     try {
       // A store elsewhere may be refused: then the output folder need not even exist.
       store = Stores.open(settings, output);
@@ -39,7 +42,8 @@ public final class EmbeddedRun implements AutoCloseable {
       temporal = new EmbeddedTemporal();
       open.push(temporal::close);
       var worker =
-          new PrimelineWorker(temporal.client(), store, settings, EnumSet.allOf(Role.class));
+          new PrimelineWorker(
+              temporal.client(), store, settings, EnumSet.allOf(Role.class), lastWords);
       open.push(worker::close);
     } catch (IOException | RuntimeException | Error e) {
       closeAll();

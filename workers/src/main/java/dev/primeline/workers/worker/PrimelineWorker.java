@@ -8,6 +8,7 @@ import dev.primeline.activities.report.ReportActivitiesImpl;
 import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
 import dev.primeline.activities.tokens.CorpusActivitiesImpl;
 import dev.primeline.activities.training.TrainingActivitiesImpl;
+import dev.primeline.activities.training.TrainingRooms;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
 import dev.primeline.workflows.steps.Queues;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
@@ -22,12 +23,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Serves the queues of its roles, until it is closed: then running activities checkpoint and hand
  * back.
  */
 public final class PrimelineWorker implements AutoCloseable {
+
+  /** The exit code of a process that ends itself: it could not be done. */
+  private static final int HUNG = 1;
+
+  /** How soon a pause or a cancellation is heard; each beat is one small message. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
   private final LeaveNotice leaveNotice = new LeaveNotice();
   private final WorkerFactory factory;
@@ -36,9 +44,26 @@ public final class PrimelineWorker implements AutoCloseable {
   /**
    * Starts polling at once. The store stays open while the worker lives; the caller closes it
    * after.
+   *
+   * @param lastWords told in one sentence why this process ends itself, in the moment before: the
+   *     engine hangs, and nothing else frees the device
    */
   public PrimelineWorker(
-      WorkflowClient client, ArtifactStore store, WorkerSettings settings, Set<Role> roles) {
+      WorkflowClient client,
+      ArtifactStore store,
+      WorkerSettings settings,
+      Set<Role> roles,
+      Consumer<String> lastWords) {
+    this(client, store, settings, roles, lastWords, new WiredRooms(store));
+  }
+
+  PrimelineWorker(
+      WorkflowClient client,
+      ArtifactStore store,
+      WorkerSettings settings,
+      Set<Role> roles,
+      Consumer<String> lastWords,
+      TrainingRooms rooms) {
     this.factory =
         WorkerFactory.newInstance(
             client, WorkerFactoryOptions.newBuilder().setWorkerInterceptors(leaveNotice).build());
@@ -59,7 +84,16 @@ public final class PrimelineWorker implements AutoCloseable {
       factory
           .newWorker(Queues.GPU, onePerDevice())
           .registerActivitiesImplementations(
-              new TrainingActivitiesImpl(store, engine, new WiredRooms(store), settings.segment()),
+              new TrainingActivitiesImpl(
+                  store,
+                  engine,
+                  rooms,
+                  settings.segment(),
+                  settings.patience(),
+                  sentence -> {
+                    lastWords.accept(sentence);
+                    Runtime.getRuntime().halt(HUNG);
+                  }),
               new EvaluationActivitiesImpl(store, engine));
     }
     factory.start();
@@ -88,6 +122,7 @@ public final class PrimelineWorker implements AutoCloseable {
   private static WorkerOptions.Builder atOnce(int activities) {
     return WorkerOptions.newBuilder()
         .setMaxConcurrentActivityExecutionSize(activities)
+        .setMaxHeartbeatThrottleInterval(LONGEST_SILENCE)
         .setAllowActivityHeartbeatDuringShutdown(true);
   }
 

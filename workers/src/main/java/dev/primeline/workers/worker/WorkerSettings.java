@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param cache PRIMELINE_CACHE, where a remote store's objects are kept locally
  * @param segment PRIMELINE_SEGMENT, the longest stretch of training in one activity
  * @param grace PRIMELINE_GRACE, how long a leaving worker may take to checkpoint
+ * @param patience PRIMELINE_PATIENCE, how long a step may take, however fast the others were,
+ *     before it is said to hang
  */
 public record WorkerSettings(
     Optional<String> temporalAddress,
@@ -33,7 +35,8 @@ public record WorkerSettings(
     boolean s3ChecksumsWhenRequired,
     Path cache,
     Duration segment,
-    Duration grace) {
+    Duration grace,
+    Duration patience) {
 
   public WorkerSettings {
     temporalAddress.ifPresent(address -> HostAndPort.parse("TEMPORAL_ADDRESS", address));
@@ -57,7 +60,8 @@ public record WorkerSettings(
             text(environment, "PRIMELINE_CACHE")
                 .orElse(System.getProperty("user.home") + "/.cache/primeline")),
         duration(environment, "PRIMELINE_SEGMENT", Duration.ofHours(6)),
-        duration(environment, "PRIMELINE_GRACE", Duration.ofMinutes(2)));
+        duration(environment, "PRIMELINE_GRACE", Duration.ofMinutes(2)),
+        duration(environment, "PRIMELINE_PATIENCE", Duration.ofMinutes(5)));
   }
 
   private static Optional<String> text(Map<String, String> environment, String name) {

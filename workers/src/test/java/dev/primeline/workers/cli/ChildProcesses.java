@@ -35,12 +35,19 @@ final class ChildProcesses implements AutoCloseable {
   /** Starts {@code primeline} with these arguments and no setting of its own but the given. */
   Child start(Path workingFolder, Map<String, String> settings, List<String> arguments)
       throws IOException {
+    return start(Primeline.class, workingFolder, settings, arguments);
+  }
+
+  /** The same with another main class. */
+  Child start(
+      Class<?> main, Path workingFolder, Map<String, String> settings, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     // Whoever runs in the background ignores Ctrl-C, and so would its children.
     command.addAll(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-    command.add(Primeline.class.getName());
+    command.add(main.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile());
     builder
@@ -78,6 +85,11 @@ final class ChildProcesses implements AutoCloseable {
     /** As Ctrl-C does. */
     void interrupt() throws Exception {
       assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor()).isZero();
+    }
+
+    /** SIGTERM, as systems that take a machine away send it. */
+    void terminate() {
+      process.destroy();
     }
 
     /** Signal 9: no thread of it takes another step. */

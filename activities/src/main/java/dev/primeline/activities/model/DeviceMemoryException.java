@@ -1,0 +1,27 @@
+package dev.primeline.activities.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A call needs more memory than the device or this process has. What it changed is undefined. */
+public final class DeviceMemoryException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What libtorch's allocators say, on a GPU and on a CPU. */
+  private static final List<String> SIGNS =
+      List.of("out of memory", "not enough memory", "can't allocate memory", "std::bad_alloc");
+
+  public DeviceMemoryException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** What libtorch says went wrong, as one of these, if it was memory. */
+  static Optional<DeviceMemoryException> of(RuntimeException error) {
+    return String.valueOf(error.getMessage())
+        .lines()
+        .filter(line -> SIGNS.stream().anyMatch(line::contains))
+        .findFirst()
+        .map(line -> new DeviceMemoryException(line.strip(), error));
+  }
+}
