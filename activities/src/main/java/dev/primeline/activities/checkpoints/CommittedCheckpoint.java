@@ -7,6 +7,7 @@ import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.training.StepMetrics;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
@@ -115,6 +116,11 @@ public final class CommittedCheckpoint {
               .formatted(manifest.state().key(), state.step(), manifest.step()));
     }
     return state;
+  }
+
+  /** What the training remembers of its way. */
+  public TrainingPast past() throws IOException {
+    return StateFile.parse(store.fetch(manifest.state())).remembered();
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.primeline.activities.report;
 
 import dev.primeline.activities.report.Table.Column;
 import dev.primeline.activities.report.Table.Fact;
+import dev.primeline.activities.training.NumericsChange;
+import dev.primeline.activities.training.SkippedBatch;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.report.FamilyOutcome;
 import java.util.ArrayList;
@@ -101,6 +103,20 @@ final class ProvenanceSection {
     List<Fact> facts = new ArrayList<>();
     facts.add(
         Fact.code("training", outcome.training().hash() + " / " + outcome.training().branch()));
+    for (NumericsChange change : entry.result().numericsChanges()) {
+      facts.add(
+          Fact.of(
+              "from step " + Numbers.count(change.step()) + " on",
+              "%s %s instead of %s: the same data and masks, not the same last bits"
+                  .formatted(change.what(), change.now(), change.was())));
+    }
+    for (SkippedBatch skipped : entry.result().skippedBatches()) {
+      facts.add(
+          Fact.of(
+              "batch " + Numbers.count(skipped.batch()),
+              "passed over at step %s: its loss was %s"
+                  .formatted(Numbers.count(skipped.step() + 1), skipped.loss())));
+    }
     facts.add(Fact.code("sub-tokenizer hash", outcome.subTokens().hash()));
     facts.add(Fact.code("checkpoint", entry.result().checkpoint()));
     facts.add(Fact.code("SHA-256", outcome.trained().checkpoint().sha256()));

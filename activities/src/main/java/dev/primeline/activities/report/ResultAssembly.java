@@ -1,6 +1,7 @@
 package dev.primeline.activities.report;
 
 import dev.primeline.activities.training.StepMetrics;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.evaluation.FamilyScores;
@@ -25,17 +26,19 @@ final class ResultAssembly {
    * The result of a run.
    *
    * @param metrics the log of each family, in order
+   * @param pasts what each family's training remembers of its way, in order
    * @param uri the address of a key
    * @param pageKey where the page goes
    */
   static RunResult of(
       ReportRequest request,
       List<List<StepMetrics>> metrics,
+      List<TrainingPast> pasts,
       Function<String, String> uri,
       String pageKey) {
     List<RunResult.FamilyResult> families = new ArrayList<>();
     for (int i = 0; i < request.families().size(); i++) {
-      families.add(family(request.families().get(i), metrics.get(i), uri));
+      families.add(family(request.families().get(i), metrics.get(i), pasts.get(i), uri));
     }
     return new RunResult(
         RunResult.SCHEMA_VERSION,
@@ -83,7 +86,10 @@ final class ResultAssembly {
   }
 
   private static RunResult.FamilyResult family(
-      FamilyOutcome outcome, List<StepMetrics> metrics, Function<String, String> uri) {
+      FamilyOutcome outcome,
+      List<StepMetrics> metrics,
+      TrainingPast past,
+      Function<String, String> uri) {
     Family family = outcome.training().family();
     FamilyScores scores = outcome.evaluated().scores();
     ArtifactRef checkpoint = outcome.trained().checkpoint();
@@ -106,7 +112,9 @@ final class ResultAssembly {
         scores.tokensScored(),
         speed(metrics),
         uri.apply(checkpoint.key()),
-        uri.apply(outcome.trained().weights().key()));
+        uri.apply(outcome.trained().weights().key()),
+        past.skipped(),
+        past.changes());
   }
 
   /** The median: pauses and the first steps' warming up do not count. */

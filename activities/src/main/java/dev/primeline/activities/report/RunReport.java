@@ -2,6 +2,7 @@ package dev.primeline.activities.report;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.training.StepMetrics;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.report.FamilyOutcome;
@@ -40,14 +41,16 @@ public final class RunReport {
   /** Writes the files of a run; an equal request gets equal references. */
   public ReportResult write(ReportRequest request) throws IOException {
     List<List<StepMetrics>> logs = new ArrayList<>();
+    List<TrainingPast> pasts = new ArrayList<>();
     for (FamilyOutcome family : request.families()) {
       logs.add(metrics.of(family));
+      pasts.add(metrics.past(family));
     }
     RunFolder folder = RunFolder.of(request.runId());
-    Files files = render(request, logs, folder);
+    Files files = render(request, logs, pasts, folder);
     if (!claimed(folder, files)) {
       folder = folder.inside(files.page());
-      files = render(request, logs, folder);
+      files = render(request, logs, pasts, folder);
       if (!claimed(folder, files)) {
         throw new IOException(folder.page() + " exists with content that its name does not fit");
       }
@@ -60,10 +63,14 @@ public final class RunReport {
 
   private record Files(byte[] page, byte[] spec, byte[] result) {}
 
-  private Files render(ReportRequest request, List<List<StepMetrics>> logs, RunFolder folder) {
+  private Files render(
+      ReportRequest request,
+      List<List<StepMetrics>> logs,
+      List<TrainingPast> pasts,
+      RunFolder folder) {
     byte[] spec = ResultJson.write(request.spec());
     RunResult result =
-        ResultAssembly.of(request, logs, key -> store.uri(key).toString(), folder.page());
+        ResultAssembly.of(request, logs, pasts, key -> store.uri(key).toString(), folder.page());
     byte[] json = result.json();
     String page =
         Page.render(

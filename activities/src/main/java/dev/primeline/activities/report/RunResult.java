@@ -1,6 +1,8 @@
 package dev.primeline.activities.report;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.primeline.activities.training.NumericsChange;
+import dev.primeline.activities.training.SkippedBatch;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.Objective;
 import java.io.IOException;
@@ -134,6 +136,10 @@ public record RunResult(
    *     when no log was kept
    * @param checkpoint URI of the scored checkpoint's manifest
    * @param weights URI of its {@code model.safetensors}
+   * @param skippedBatches batches that the loss guard passed over; empty for most trainings
+   * @param numericsChanges what of the fingerprint changed on the way: from that step on the
+   *     training went on with the same data, masks and global batch, but not to the same last bits;
+   *     empty when it did not
    */
   public record FamilyResult(
       String name,
@@ -154,5 +160,14 @@ public record RunResult(
       long tokensScored,
       @Nullable Double trainTokensPerSecond,
       String checkpoint,
-      String weights) {}
+      String weights,
+      List<SkippedBatch> skippedBatches,
+      List<NumericsChange> numericsChanges) {
+
+    /** Older files lack the last two. */
+    public FamilyResult {
+      skippedBatches = skippedBatches == null ? List.of() : List.copyOf(skippedBatches);
+      numericsChanges = numericsChanges == null ? List.of() : List.copyOf(numericsChanges);
+    }
+  }
 }

@@ -8,7 +8,9 @@ import dev.primeline.activities.artifacts.LocalArtifactStore;
 import dev.primeline.activities.checkpoints.Checkpoints;
 import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.ModelState;
+import dev.primeline.activities.training.NumericsChange;
 import dev.primeline.activities.training.SavedCheckpoint;
+import dev.primeline.activities.training.SkippedBatch;
 import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.Hashes;
@@ -120,6 +122,12 @@ final class RunReportTest {
     assertThat(store.objects).doesNotContainKey("runs/run-1/result.json");
   }
 
+  private static final TrainingPast PAST =
+      new TrainingPast(
+          List.of(),
+          List.of(new SkippedBatch(70, 71, Double.NaN, 3)),
+          List.of(new NumericsChange(400, "threads", "8", "2")));
+
   @Test
   void logsComeFromTheCheckpointsThatTheRequestNames(@TempDir Path folder) throws IOException {
     Study study = Study.synthetic("run-1").with(Study.arm("arm"), 1.1, 0.004);
@@ -131,7 +139,7 @@ final class RunReportTest {
           new ModelState(List.of(tensor), List.of(tensor), List.of(tensor), List.of(), 1200);
       SavedCheckpoint saved =
           new Checkpoints(local, arm.training())
-              .save(new TrainingState(1200, model, Map.of(), TrainingPast.NONE), study.metrics(arm));
+              .save(new TrainingState(1200, model, Map.of(), PAST), study.metrics(arm));
       SegmentResult trained =
           new SegmentResult(1200, saved.manifest(), saved.weights(), 1, 2_457_600, true, 0);
       ReportRequest stored =
@@ -150,6 +158,14 @@ final class RunReportTest {
           .isEqualTo(WrittenPage.of(study).plot("learning").outerHtml())
           .contains("polyline");
       assertThat(page.select("code").eachText()).contains(saved.manifest().sha256());
+      assertThat(page.text())
+          .contains("threads 2 instead of 8: the same data and masks, not the same last bits");
+      assertThat(new String(local.read(written.result().key()), StandardCharsets.UTF_8))
+          .containsIgnoringWhitespaces(
+              """
+              "skippedBatches": [{"step": 70, "batch": 71, "loss": null, "gradientNorm": 3.0}],
+              "numericsChanges": [{"step": 400, "what": "threads", "was": "8", "now": "2"}]
+              """);
     }
   }
 }

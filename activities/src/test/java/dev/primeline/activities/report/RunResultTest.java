@@ -76,7 +76,9 @@ final class RunResultTest {
             "tokensScored",
             "trainTokensPerSecond",
             "checkpoint",
-            "weights");
+            "weights",
+            "skippedBatches",
+            "numericsChanges");
   }
 
   @Test
