@@ -1,7 +1,6 @@
 package dev.primeline.activities.model;
 
 import java.util.List;
-import java.util.Optional;
 
 /** A call needs more memory than the device or this process has. What it changed is undefined. */
 public final class DeviceMemoryException extends RuntimeException {
@@ -16,12 +15,13 @@ public final class DeviceMemoryException extends RuntimeException {
     super(message, cause);
   }
 
-  /** What libtorch says went wrong, as one of these, if it was memory. */
-  static Optional<DeviceMemoryException> of(RuntimeException error) {
+  /** What libtorch says went wrong: one of these, or the error itself if it was not memory. */
+  static RuntimeException orSelf(RuntimeException error) {
     return String.valueOf(error.getMessage())
         .lines()
         .filter(line -> SIGNS.stream().anyMatch(line::contains))
         .findFirst()
-        .map(line -> new DeviceMemoryException(line.strip(), error));
+        .<RuntimeException>map(line -> new DeviceMemoryException(line.strip(), error))
+        .orElse(error);
   }
 }

@@ -168,9 +168,9 @@ public final class Network implements Denoiser, AutoCloseable {
    */
   public synchronized void restore(ModelState state) {
     expectLayout(state);
-    Held before = held;
+    // First make room: a device that has just run out of it could not hold both.
+    held.residents().forEach(module::release);
     held = hold(state);
-    before.residents().forEach(module::release);
   }
 
   /** Goes back to fresh weights, those that {@link #create} gives. */

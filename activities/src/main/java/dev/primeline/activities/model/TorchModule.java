@@ -214,7 +214,7 @@ final class TorchModule implements AutoCloseable {
       results.attach(scope);
       return read.apply(results);
     } catch (EngineException error) {
-      throw DeviceMemoryException.of(error).<RuntimeException>map(memory -> memory).orElse(error);
+      throw DeviceMemoryException.orSelf(error);
     } catch (OutOfMemoryError error) {
       throw new DeviceMemoryException(String.valueOf(error.getMessage()), error);
     } finally {
@@ -228,6 +228,8 @@ final class TorchModule implements AutoCloseable {
       NDArray copy = scope.create(values, new Shape(shape)).duplicate();
       copy.attach(manager);
       return copy;
+    } catch (EngineException error) {
+      throw DeviceMemoryException.orSelf(error);
     }
   }
 

@@ -69,9 +69,11 @@ final class Segment {
     PreparedCorpus corpus = PreparedCorpus.open(store, spec.corpus());
     SubTokenizer codes =
         SubTokenizer.fromJson(Files.readAllBytes(store.fetch(spec.subTokenizer())));
+    observer.nativeCall();
     double peak = 1e9 * Engine.peak(engine, spec.settings().precision());
     try (Network network = open(codes, found);
         BackgroundSaving saving = new BackgroundSaving(checkpoints, places(), observer::waiting)) {
+      observer.nativeCallEnded();
       Trainer trainer =
           new Trainer(
               spec,

@@ -13,7 +13,6 @@ import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,14 +94,14 @@ final class Trainer {
     observer.begun(log.progress(step, 0, committed()));
     Optional<FailureKind> stop = Optional.empty();
     while (step < settings.steps() && stop.isEmpty()) {
-      double rate = schedule.learningRate(step);
-      StepResult result = stepOrRollBack(rate);
+      StepSettings optimiser = schedule.at(step);
+      StepResult result = stepOrRollBack(optimiser);
       if (result == null) {
         continue;
       }
       step++;
       HeldoutScore.Score score = isHeldoutStep() ? look() : null;
-      log.write(step, rate, result, score, past.at(step).skipped().size());
+      log.write(step, optimiser.learningRate(), result, score, past.at(step).skipped().size());
       TrainingProgress progress = log.progress(step, result.loss(), committed());
       stop = observer.afterStep(progress);
       if (step % settings.checkpointEvery() == 0 || step == settings.steps() || stop.isPresent()) {
@@ -144,14 +143,14 @@ final class Trainer {
   }
 
   /** What the step found; null when it was a bad one and the training stands at a checkpoint. */
-  private @Nullable StepResult stepOrRollBack(double rate) throws IOException {
+  private @Nullable StepResult stepOrRollBack(StepSettings optimiser) throws IOException {
     long index = past.batchOf(step);
     Batch batch = batches.at(index);
     StepResult result;
     try {
       log.stepBegins();
       observer.nativeCall();
-      result = steps.step(index, batch, microBatch, stepSettings(rate));
+      result = steps.step(index, batch, microBatch, optimiser);
       log.stepEnded();
     } catch (DeviceMemoryException e) {
       observer.nativeCallEnded();
@@ -165,10 +164,11 @@ final class Trainer {
       return result;
     }
     SkippedBatch bad = new SkippedBatch(step, index, result.loss(), result.gradientNorm());
+    String sentence = bad.sentence(spec, expected.get(), past.skipped().size(), committed());
     if (past.skippedSince(step, LossGuard.WITHIN) >= LossGuard.MOST) {
-      throw FailureKind.DIVERGED.because(sentence(bad, expected.get()));
+      throw FailureKind.DIVERGED.because(sentence);
     }
-    LOG.warn("{}; going back and passing the batch over", sentence(bad, expected.get()));
+    LOG.warn("{}; going back and passing the batch over", sentence);
     rollBack(past.without(bad).skipped());
     return null;
   }
@@ -191,23 +191,6 @@ final class Trainer {
     rollBack(past.skipped());
   }
 
-  private String sentence(SkippedBatch bad, String expected) {
-    long samples = bad.batch() * settings.batch();
-    return String.format(
-        Locale.ROOT,
-        "%s: loss %.4g and gradient norm %.4g at step %d, on batch %d (samples %d to %d) with %d batches passed over before, expected %s; last good checkpoint: %s",
-        spec.family().name(),
-        bad.loss(),
-        bad.gradientNorm(),
-        bad.step() + 1,
-        bad.batch(),
-        samples,
-        samples + settings.batch() - 1,
-        past.skipped().size(),
-        expected,
-        committed() < 0 ? "none" : "step " + committed());
-  }
-
   /** Forgets everything since the last checkpoint but what was passed over. */
   private void rollBack(List<SkippedBatch> skipped) throws IOException {
     log.take();
@@ -226,18 +209,6 @@ final class Trainer {
     if (step <= reached) {
       past = past.withSkipped(skipped);
     } // Otherwise another execution has passed this place, and knows how.
-  }
-
-  private StepSettings stepSettings(double rate) {
-    return new StepSettings(
-        rate,
-        settings.weightDecay(),
-        settings.beta1(),
-        settings.beta2(),
-        settings.epsilon(),
-        settings.clip(),
-        settings.emaDecay(),
-        settings.precision());
   }
 
   /** Scores the held-out subset; each forward pass is a native call of its own. */

@@ -101,6 +101,5 @@ class SegmentTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    }
   }
 }
