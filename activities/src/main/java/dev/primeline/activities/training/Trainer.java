@@ -236,8 +236,7 @@ final class Trainer {
     }
     TrainingPast upToHere = past.at(step);
     long here = step;
-    saving.save(
-        () -> new TrainingState(here, network.snapshot(), now, upToHere), log.take());
+    saving.save(() -> new TrainingState(here, network.snapshot(), now, upToHere), log.take());
     fingerprint = now;
   }
 }

@@ -10,6 +10,7 @@ import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.ModelState;
 import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.training.StepMetrics;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.ExperimentSpec;
@@ -61,8 +62,8 @@ class RetentionTest {
     List<HostTensor> tensors =
         List.of(new HostTensor("lm_head.weight", new int[] {1}, new float[] {step}));
     ModelState model = new ModelState(tensors, tensors, tensors, List.of(), step);
-    StepMetrics line = new StepMetrics(step, step, 2.5, 0.3, 1e-3, heldout, null, 900, 0.5, 1);
-    return writer.save(new TrainingState(step, model, Map.of()), List.of(line));
+    StepMetrics line = new StepMetrics(step, step, 2.5, 0.3, 1e-3, heldout, null, 900, 0.5, 1, 0);
+    return writer.save(new TrainingState(step, model, Map.of(), TrainingPast.NONE), List.of(line));
   }
 
   /** Steps whose manifest is there, and those of which any other file is. */

@@ -45,7 +45,7 @@ class BackgroundSavingTest {
         () -> {
           snapshots.incrementAndGet();
           ModelState model = new ModelState(List.of(), List.of(), List.of(), List.of(), step);
-          return new TrainingState(step, model, Map.of());
+          return new TrainingState(step, model, Map.of(), TrainingPast.NONE);
         },
         List.of());
   }

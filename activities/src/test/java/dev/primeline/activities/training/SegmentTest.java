@@ -97,7 +97,13 @@ class SegmentTest {
     try {
       SegmentResult r = training.segment().run(StopsAfter.theEnd()).result();
       return new SegmentResult(
-          r.step(), r.checkpoint(), r.weights(), r.parameters(), r.tokensTrained(), r.finished(), 0);
+          r.step(),
+          r.checkpoint(),
+          r.weights(),
+          r.parameters(),
+          r.tokensTrained(),
+          r.finished(),
+          0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,6 +5,7 @@ import dev.primeline.activities.checkpoints.Checkpoints;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.model.Network;
 import dev.primeline.activities.training.SavedCheckpoint;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.Precision;
@@ -62,7 +63,7 @@ public class CheckpointBenchmark {
     Network trained = Objects.requireNonNull(network);
     return Objects.requireNonNull(checkpoints)
         .save(
-            new TrainingState(++step, trained.snapshot(), trained.fingerprint(1, Precision.FP32)),
+            new TrainingState(++step, trained.snapshot(), trained.fingerprint(1, Precision.FP32), TrainingPast.NONE),
             List.of());
   }
 
@@ -93,7 +94,7 @@ public class CheckpointBenchmark {
             0,
             Precision.FP32,
             row.batch(),
-            1,
+            1, 0, 0,
             1,
             1);
     return new TrainingSpec(

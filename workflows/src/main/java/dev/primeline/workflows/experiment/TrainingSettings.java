@@ -76,6 +76,8 @@ public record TrainingSettings(
         precision,
         other,
         checkpointEvery,
+        keepLast,
+        keepEvery,
         evaluateEvery,
         heldoutSequences);
   }
