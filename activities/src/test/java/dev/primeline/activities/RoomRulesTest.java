@@ -36,7 +36,8 @@ final class RoomRulesTest {
           "training",
           "checkpoints",
           "evaluation",
-          "report");
+          "report",
+          "runs");
 
   private static final JavaClasses ROOMS =
       new ClassFileImporter()

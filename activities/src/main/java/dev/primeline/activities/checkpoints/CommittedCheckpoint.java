@@ -12,11 +12,14 @@ import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +56,12 @@ public final class CommittedCheckpoint {
     return opened;
   }
 
-  static CommittedCheckpoint open(ArtifactStore store, String key) throws IOException {
+  /**
+   * Opens a checkpoint by its manifest's key.
+   *
+   * @throws DamagedArtifactException when what is there is not its manifest
+   */
+  public static CommittedCheckpoint open(ArtifactStore store, String key) throws IOException {
     byte[] json = store.read(key);
     Manifest manifest = Manifest.unseal(json, key);
     Layout layout = new Layout(manifest.training(), manifest.branch());
@@ -78,6 +86,44 @@ public final class CommittedCheckpoint {
     }
     fetchStored(manifest.optimizer());
     fetchStored(manifest.state());
+  }
+
+  /**
+   * Reads every file, the log too, from the store itself and not from a cache.
+   *
+   * @return a sentence per file that is not what the manifest says
+   */
+  public List<String> damage() throws IOException {
+    List<String> damage = new ArrayList<>();
+    for (ArtifactRef file : manifest.files()) {
+      try (InputStream in = store.open(file.key())) {
+        MessageDigest digest = Hashes.sha256();
+        byte[] buffer = new byte[1 << 20];
+        long bytes = 0;
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          digest.update(buffer, 0, n);
+          bytes += n;
+        }
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        if (bytes != file.bytes() || !sha256.equals(file.sha256())) {
+          damage.add(
+              "%s: %d bytes with SHA-256 %s, expected %d bytes with %s"
+                  .formatted(file.key(), bytes, sha256, file.bytes(), file.sha256()));
+        }
+      } catch (NoSuchFileException e) {
+        damage.add("%s: missing, expected %d bytes".formatted(file.key(), file.bytes()));
+      }
+    }
+    return damage;
+  }
+
+  /** Size of everything that a continuation reads. */
+  public long bytes() {
+    ArtifactRef ema = manifest.ema();
+    return manifest.model().bytes()
+        + (ema == null ? 0 : ema.bytes())
+        + manifest.optimizer().bytes()
+        + manifest.state().bytes();
   }
 
   /** A copy that only this machine's cache still has would leave other workers with nothing. */

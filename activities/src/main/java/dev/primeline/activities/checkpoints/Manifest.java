@@ -12,6 +12,7 @@ import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -73,6 +74,16 @@ record Manifest(
   /** What a model is scored with. */
   ArtifactRef scored() {
     return ema == null ? model : ema;
+  }
+
+  /** Every file that it names. */
+  List<ArtifactRef> files() {
+    List<ArtifactRef> files = new ArrayList<>(List.of(model, optimizer, state));
+    if (ema != null) {
+      files.add(1, ema);
+    }
+    files.addAll(metrics);
+    return files;
   }
 
   /** The file's content: the fields, and a check over them. */

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
  *
  * @param prefix ends in a slash
  */
-record RunFolder(String prefix) {
+public record RunFolder(String prefix) {
+
+  /** Every run's folder is below it. */
+  public static final String RUNS = "runs/";
 
   private static final int LONGEST = 100;
 
@@ -16,7 +19,7 @@ record RunFolder(String prefix) {
    * {@code runs/<runId>/}. A workflow id may hold anything, a key may not: other characters become
    * dashes, and a name that had to change carries a hash of the id so that two ids never meet.
    */
-  static RunFolder of(String runId) {
+  public static RunFolder of(String runId) {
     String name = runId.replaceAll("[^A-Za-z0-9._-]", "-");
     if (name.length() > LONGEST) {
       name = name.substring(0, LONGEST);
@@ -25,7 +28,7 @@ record RunFolder(String prefix) {
       String hash = Hashes.sha256(runId.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
       name = "run-" + name + "-" + hash;
     }
-    return new RunFolder("runs/" + name + "/");
+    return new RunFolder(RUNS + name + "/");
   }
 
   /** A folder inside for other content under the same id. */
@@ -33,12 +36,24 @@ record RunFolder(String prefix) {
     return new RunFolder(prefix + Hashes.sha256(content).substring(0, 12) + "/");
   }
 
-  String result() {
+  /** The run's numbers; where they are, the run is done. */
+  public String result() {
     return prefix + "result.json";
   }
 
-  String spec() {
+  /** What the run was meant to do. */
+  public String spec() {
     return prefix + "spec.json";
+  }
+
+  /** The run's name and when it began. */
+  public String run() {
+    return prefix + "run.json";
+  }
+
+  /** Where the specifications of the run's trainings are. */
+  public String trainings() {
+    return prefix + "trainings/";
   }
 
   String page() {

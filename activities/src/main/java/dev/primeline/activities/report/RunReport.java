@@ -5,6 +5,7 @@ import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.report.FamilyOutcome;
 import dev.primeline.workflows.report.ReportRequest;
 import dev.primeline.workflows.report.ReportResult;
@@ -22,6 +23,7 @@ import java.util.List;
  * hashes of both other files; {@code result.json} goes last, so where it is, everything is. A
  * folder claimed by other content (a run id used again, with other results) is left as it was: the
  * new files go to a folder inside it named by their own hash, and the returned references say so.
+ * The same where another version of the program wrote the run's {@code spec.json} in its own way.
  */
 public final class RunReport {
 
@@ -48,7 +50,7 @@ public final class RunReport {
     }
     RunFolder folder = RunFolder.of(request.runId());
     Files files = render(request, logs, pasts, folder);
-    if (!claimed(folder, files)) {
+    if (!fits(folder.spec(), files.spec()) || !claimed(folder, files)) {
       folder = folder.inside(files.page());
       files = render(request, logs, pasts, folder);
       if (!claimed(folder, files)) {
@@ -61,6 +63,11 @@ public final class RunReport {
         reference(folder.result(), files.result()), reference(folder.page(), files.page()));
   }
 
+  /** The content of a run's {@code spec.json}. */
+  public static byte[] specification(ExperimentSpec spec) {
+    return ResultJson.write(spec);
+  }
+
   private record Files(byte[] page, byte[] spec, byte[] result) {}
 
   private Files render(
@@ -68,7 +75,7 @@ public final class RunReport {
       List<List<StepMetrics>> logs,
       List<TrainingPast> pasts,
       RunFolder folder) {
-    byte[] spec = ResultJson.write(request.spec());
+    byte[] spec = specification(request.spec());
     RunResult result =
         ResultAssembly.of(request, logs, pasts, key -> store.uri(key).toString(), folder.page());
     byte[] json = result.json();
@@ -88,6 +95,11 @@ public final class RunReport {
   private boolean claimed(RunFolder folder, Files files) throws IOException {
     return store.putIfAbsent(folder.page(), files.page())
         || Arrays.equals(store.read(folder.page()), files.page());
+  }
+
+  /** Whether a key is free or has this very content. */
+  private boolean fits(String key, byte[] content) throws IOException {
+    return !store.exists(key) || Arrays.equals(store.read(key), content);
   }
 
   private void same(String key, byte[] content) throws IOException {

@@ -113,13 +113,24 @@ final class RunReportTest {
   }
 
   @Test
-  void strangersFileUnderAKeyOfTheRunIsAnErrorNotOverwritten() {
+  void specificationThatAnotherVersionWroteIsLeftAndTheRunGoesBesideIt() throws IOException {
     store.putIfAbsent("runs/run-1/spec.json", new byte[] {1});
+
+    ReportResult written = write(Study.quickstart("run-1"));
+
+    assertThat(written.result().key()).matches("runs/run-1/[0-9a-f]{12}/result\\.json");
+    assertThat(store.read("runs/run-1/spec.json")).containsExactly(1);
+    assertThat(write(Study.quickstart("run-1"))).isEqualTo(written);
+  }
+
+  @Test
+  void strangersFileUnderAKeyOfTheRunIsAnErrorNotOverwritten() {
+    store.putIfAbsent("runs/run-1/result.json", new byte[] {1});
 
     assertThatThrownBy(() -> write(Study.quickstart("run-1")))
         .isInstanceOf(IOException.class)
-        .hasMessage("runs/run-1/spec.json exists with content that its page does not name");
-    assertThat(store.objects).doesNotContainKey("runs/run-1/result.json");
+        .hasMessage("runs/run-1/result.json exists with content that its page does not name");
+    assertThat(store.objects.get("runs/run-1/result.json")).containsExactly(1);
   }
 
   private static final TrainingPast PAST =

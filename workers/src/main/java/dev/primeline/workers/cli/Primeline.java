@@ -28,6 +28,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         "Pretrains masked diffusion language models and measures them by a valid likelihood.",
     subcommands = {
       RunCommand.class,
+      RunsCommand.class,
+      CheckpointsCommand.class,
+      ContinueCommand.class,
       PlanCommand.class,
       WorkerCommand.class,
       PresetsCommand.class,
@@ -140,6 +143,9 @@ public final class Primeline implements Callable<Integer> {
       Map<Class<?>, Supplier<Object>> ours =
           Map.of(
               RunCommand.class, () -> new RunCommand(environment),
+              RunsCommand.class, () -> new RunsCommand(environment),
+              CheckpointsCommand.class, () -> new CheckpointsCommand(environment),
+              ContinueCommand.class, () -> new ContinueCommand(environment),
               PlanCommand.class, () -> new PlanCommand(environment),
               WorkerCommand.class, () -> new WorkerCommand(environment),
               DoctorCommand.class, () -> new DoctorCommand(environment),

@@ -2,6 +2,7 @@ package dev.primeline.workers.cli;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.IoSentence;
+import dev.primeline.activities.report.RunFolder;
 import dev.primeline.activities.report.RunResult;
 import dev.primeline.activities.report.ScoreTable;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class RunOutput {
   /** The result of a run that failed after its report, if it came so far. */
   Optional<String> deliverWhatIsThere() throws IOException {
     try {
-      return Optional.of(deliver("runs/" + runId + "/result.json"));
+      return Optional.of(deliver(RunFolder.of(runId).result()));
     } catch (NoSuchFileException notWritten) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import dev.primeline.activities.evaluation.EvaluationActivitiesImpl;
 import dev.primeline.activities.experiment.ExperimentActivitiesImpl;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.report.ReportActivitiesImpl;
+import dev.primeline.activities.runs.RunActivitiesImpl;
 import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
 import dev.primeline.activities.tokens.CorpusActivitiesImpl;
 import dev.primeline.activities.training.TrainingActivitiesImpl;
@@ -78,7 +79,8 @@ public final class PrimelineWorker implements AutoCloseable {
           .registerActivitiesImplementations(
               new CorpusActivitiesImpl(store, scratch()),
               new SubTokenActivitiesImpl(store),
-              new ReportActivitiesImpl(store));
+              new ReportActivitiesImpl(store),
+              new RunActivitiesImpl(store));
     }
     if (roles.contains(Role.GPU)) {
       factory

@@ -15,6 +15,8 @@ import dev.primeline.workflows.report.FamilyOutcome;
 import dev.primeline.workflows.report.ReportActivities;
 import dev.primeline.workflows.report.ReportRequest;
 import dev.primeline.workflows.report.ReportResult;
+import dev.primeline.workflows.runs.RunActivities;
+import dev.primeline.workflows.runs.RunRequest;
 import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.steps.StepOptions;
 import dev.primeline.workflows.subtokens.SubTokenActivities;
@@ -51,6 +53,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
     ExperimentSpec spec =
         Workflow.newActivityStub(ExperimentActivities.class, StepOptions.resolving())
             .resolve(typed);
+    String runId = Workflow.getInfo().getWorkflowId();
     note("preparing the corpus");
     CorpusResult corpus =
         Workflow.newActivityStub(CorpusActivities.class, StepOptions.onCpu("prepare the corpus"))
@@ -61,6 +64,8 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
                 corpus.reused() ? "found" : "prepared",
                 corpus.trainTokens(),
                 corpus.heldoutTokens()));
+    // Only now: a run that its text stopped would leave a name that its mended command cannot use.
+    putOnRecord(new RunRequest(runId, spec, null));
 
     List<Promise<FamilyOutcome>> families = new ArrayList<>();
     for (Family family : spec.families()) {
@@ -72,7 +77,6 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
     List<FamilyOutcome> outcomes = families.stream().map(Promise::get).toList();
 
     note("writing the report");
-    String runId = Workflow.getInfo().getWorkflowId();
     ReportResult report =
         Workflow.newActivityStub(ReportActivities.class, StepOptions.onCpu("write the report"))
             .write(new ReportRequest(runId, spec, corpus, outcomes));
@@ -91,6 +95,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
                 new SubTokenRequest(
                     family, corpus.vocabularySize(), spec.seed(), corpus.manifest()));
     TrainingSpec training = trainingSpec(spec, corpus, family, codes);
+    putOnRecord(new RunRequest(Workflow.getInfo().getWorkflowId(), spec, training));
     note("training " + family.name());
     SegmentResult trained = running.train(training);
     note("evaluating " + family.name());
@@ -106,6 +111,11 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
             family.autoregressive() ? "=" : "<=",
             evaluated.scores().nelboNatsPerToken()));
     return new FamilyOutcome(training, codes, trained, evaluated);
+  }
+
+  private static void putOnRecord(RunRequest request) {
+    Workflow.newActivityStub(RunActivities.class, StepOptions.onCpu("put the run on record"))
+        .putOnRecord(request);
   }
 
   private static TrainingSpec trainingSpec(

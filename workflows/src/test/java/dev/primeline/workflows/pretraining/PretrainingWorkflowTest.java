@@ -19,6 +19,8 @@ import dev.primeline.workflows.experiment.SpecReader;
 import dev.primeline.workflows.report.ReportActivities;
 import dev.primeline.workflows.report.ReportRequest;
 import dev.primeline.workflows.report.ReportResult;
+import dev.primeline.workflows.runs.RunActivities;
+import dev.primeline.workflows.runs.RunRequest;
 import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.steps.Queues;
 import dev.primeline.workflows.subtokens.SubTokenActivities;
@@ -48,6 +50,7 @@ class PretrainingWorkflowTest {
   private static final ArtifactRef REF = new ArtifactRef("some/key", "00", 1);
   private static final List<ReportRequest> REPORTS = new CopyOnWriteArrayList<>();
   private static final AtomicInteger SEGMENTS = new AtomicInteger();
+  private static final List<RunRequest> RECORDED = new CopyOnWriteArrayList<>();
   private static volatile boolean alarm;
   private static volatile boolean endless;
   private static volatile String failingFamily = "";
@@ -58,6 +61,7 @@ class PretrainingWorkflowTest {
   void startTemporal() {
     REPORTS.clear();
     SEGMENTS.set(0);
+    RECORDED.clear();
     alarm = false;
     endless = false;
     failingFamily = "";
@@ -74,6 +78,7 @@ class PretrainingWorkflowTest {
                     new CorpusResult(REF, "corpus", 16, 1000, 100, 10, 2, 0, 2.7, 1.5, false),
             (SubTokenActivities)
                 request -> new SubTokenResult(REF, "codes", List.of(), List.of(), false),
+            (RunActivities) RECORDED::add,
             (ReportActivities)
                 request -> {
                   REPORTS.add(request);
@@ -166,6 +171,20 @@ class PretrainingWorkflowTest {
         .containsExactly("mdm", "arm", "prime-v2");
     assertThat(REPORTS).hasSize(1);
     assertThat(REPORTS.get(0).families()).hasSize(3);
+  }
+
+  @Test
+  void aRunAndEachOfItsTrainingsAreOnRecordBeforeTheyAreTrained() throws Exception {
+    failingFamily = "arm";
+    assertThatThrownBy(() -> run("{'families':['arm','mdm']}"))
+        .hasStackTraceContaining("loss NaN at step 3");
+    assertThat(RECORDED).hasSize(3).extracting(RunRequest::runId).containsOnly("a-run");
+    assertThat(RECORDED.get(0).training()).isNull();
+    assertThat(RECORDED)
+        .extracting(RunRequest::training)
+        .filteredOn(training -> training != null)
+        .extracting(training -> training.family().name())
+        .containsExactlyInAnyOrder("arm", "mdm");
   }
 
   @Test

@@ -1,0 +1,14 @@
+package dev.primeline.workflows.runs;
+
+import dev.primeline.workflows.experiment.ExperimentSpec;
+import dev.primeline.workflows.training.TrainingSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Put a run, or one of its trainings, on record.
+ *
+ * @param runId the workflow id
+ * @param spec the full experiment
+ * @param training one of its trainings; null while none is known
+ */
+public record RunRequest(String runId, ExperimentSpec spec, @Nullable TrainingSpec training) {}
