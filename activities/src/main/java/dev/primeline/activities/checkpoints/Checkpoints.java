@@ -11,6 +11,7 @@ import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.activities.training.SupersededException;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.experiment.BranchPoint;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,15 @@ public final class Checkpoints implements CheckpointStore {
         passOver(commit, e);
       }
     }
-    return Optional.empty();
+    BranchPoint from = spec.from();
+    return from == null ? Optional.empty() : Optional.of(found(from));
+  }
+
+  private Found found(BranchPoint from) throws IOException {
+    CommittedCheckpoint parent = CommittedCheckpoint.open(store, from.checkpoint());
+    // What the parent logged up to here is the branch's past too.
+    metrics = parent.manifest().metrics();
+    return new Found(parent.saved(), parent.state());
   }
 
   /** Damaged checkpoints that this execution met, a sentence each. */

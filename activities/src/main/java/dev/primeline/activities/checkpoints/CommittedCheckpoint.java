@@ -79,7 +79,7 @@ public final class CommittedCheckpoint {
    *
    * @throws DamagedArtifactException naming the file that is not what the manifest says
    */
-  void verify() throws IOException {
+  public void verify() throws IOException {
     fetchStored(manifest.model());
     if (manifest.ema() != null) {
       fetchStored(manifest.ema());

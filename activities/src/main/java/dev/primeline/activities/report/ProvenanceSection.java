@@ -5,6 +5,7 @@ import dev.primeline.activities.report.Table.Fact;
 import dev.primeline.activities.training.NumericsChange;
 import dev.primeline.activities.training.SkippedBatch;
 import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.experiment.BranchPoint;
 import dev.primeline.workflows.report.FamilyOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,10 @@ final class ProvenanceSection {
     List<Fact> facts = new ArrayList<>();
     facts.add(
         Fact.code("training", outcome.training().hash() + " / " + outcome.training().branch()));
+    BranchPoint from = outcome.training().from();
+    if (from != null) {
+      add(facts, "branched at step " + from.step() + " from", from.checkpoint());
+    }
     for (NumericsChange change : entry.result().numericsChanges()) {
       facts.add(
           Fact.of(

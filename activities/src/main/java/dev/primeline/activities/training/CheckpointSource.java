@@ -6,7 +6,10 @@ import java.util.Optional;
 /** Finds the state to continue from. */
 public interface CheckpointSource {
 
-  /** The highest committed step that verifies, or nothing for a new training. */
+  /**
+   * The highest committed step that verifies; on a branch without one the checkpoint that it begins
+   * from, which must be whole; or nothing for a new training.
+   */
   Optional<Found> latest() throws IOException;
 
   /**

@@ -76,7 +76,7 @@ final class Trainer {
     this.checkpoints = checkpoints;
     this.saving = saving;
     this.observer = observer;
-    this.schedule = new Schedule(settings);
+    this.schedule = new Schedule(spec);
     this.guard = new LossGuard(spec.family());
     this.log = new StepLog(spec, peakFlops);
     this.microBatch = settings.microBatch();

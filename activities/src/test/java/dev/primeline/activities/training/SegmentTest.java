@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.artifacts.LocalArtifactStore;
 import dev.primeline.activities.checkpoints.CommittedCheckpoint;
 import dev.primeline.activities.training.SmallTraining.StopsAfter;
+import dev.primeline.workflows.experiment.BranchPoint;
+import dev.primeline.workflows.experiment.TrainingSettings;
 import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingProgress;
+import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +73,89 @@ class SegmentTest {
       StopsAfter observer = StopsAfter.theEnd();
       assertThat(training.segment().run(observer).result()).isEqualTo(first);
       assertThat(observer.told()).isEmpty();
+    }
+  }
+
+  /** The training with twice the steps from a checkpoint of it on. */
+  private static SmallTraining branch(SmallTraining parent, SegmentResult from) {
+    TrainingSpec spec = parent.spec();
+    TrainingSettings s = spec.settings();
+    TrainingSettings longer =
+        new TrainingSettings(
+            24,
+            s.batch(),
+            s.learningRate(),
+            s.finalLearningRate(),
+            s.warmupSteps(),
+            s.weightDecay(),
+            s.beta1(),
+            s.beta2(),
+            s.epsilon(),
+            s.clip(),
+            s.emaDecay(),
+            s.precision(),
+            s.microBatch(),
+            s.checkpointEvery(),
+            s.keepLast(),
+            s.keepEvery(),
+            s.evaluateEvery(),
+            s.heldoutSequences());
+    TrainingSpec branch =
+        new TrainingSpec(
+            spec.hash(),
+            "from-8",
+            spec.family(),
+            spec.vocabularySize(),
+            spec.separator(),
+            spec.model(),
+            longer,
+            spec.seed(),
+            spec.corpus(),
+            spec.corpusHash(),
+            spec.subTokenizer(),
+            spec.subTokenizerHash(),
+            new BranchPoint(spec.family().name(), spec.hash(), 8, from.checkpoint()));
+    return new SmallTraining(parent.store(), branch, 1);
+  }
+
+  private SegmentResult trainBranch(String name, long... stops) throws IOException {
+    try (ArtifactStore store = new LocalArtifactStore(folder.resolve(name))) {
+      SmallTraining parent = SmallTraining.of(store, 3, "{}");
+      SegmentResult eight = parent.segment().run(StopsAfter.step(8)).result();
+      List<String> parents = store.list("trainings/feed3/main/");
+      SmallTraining branch = branch(parent, eight);
+      for (long stop : stops) {
+        branch.segment().run(StopsAfter.step(stop));
+      }
+      SegmentResult last = branch.segment().run(StopsAfter.theEnd()).result();
+      assertThat(store.list("trainings/feed3/main/")).isEqualTo(parents);
+      assertThat(last.checkpoint().key()).startsWith("trainings/feed3/from-8/step-000000024/");
+      assertThat(CommittedCheckpoint.open(store, last.checkpoint()).metrics())
+          .extracting(StepMetrics::step)
+          .containsExactlyElementsOf(LongStream.rangeClosed(1, 24).boxed().toList());
+      return last;
+    }
+  }
+
+  @Test
+  void aBranchBeginsAtItsCheckpointLeavesItsParentAndContinuesToTheSameBytes() throws IOException {
+    SegmentResult undisturbed = trainBranch("branch");
+    SegmentResult interrupted = trainBranch("branch-cut", 9, 15);
+    assertThat(interrupted.weights().sha256()).isEqualTo(undisturbed.weights().sha256());
+    assertThat(undisturbed.weights().sha256())
+        .isNotEqualTo(train("unbranched", 3).result().weights().sha256());
+  }
+
+  @Test
+  void aBranchWhoseBeginningIsDamagedDoesNotBeginElsewhere() throws IOException {
+    try (ArtifactStore store = new LocalArtifactStore(folder)) {
+      SmallTraining parent = SmallTraining.of(store, 3, "{}");
+      SegmentResult eight = parent.segment().run(StopsAfter.step(8)).result();
+      SmallTraining branch = branch(parent, eight);
+      Files.writeString(folder.resolve(eight.weights().key()), "damaged");
+      assertThatThrownBy(() -> branch.segment().run(StopsAfter.theEnd()))
+          .isInstanceOf(DamagedArtifactException.class)
+          .hasMessageContaining(eight.weights().key());
     }
   }
 

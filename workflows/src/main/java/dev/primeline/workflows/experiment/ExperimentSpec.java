@@ -1,6 +1,8 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to learn, with every value decided. Where it runs is never part of it.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param training their common training settings
  * @param evaluation how they are scored
  * @param seed of weights, data order, masks and shuffled codes
+ * @param branch where its trainings begin; null for fresh weights, and then no key of the JSON
  */
 public record ExperimentSpec(
     String preset,
@@ -20,9 +23,22 @@ public record ExperimentSpec(
     ModelShape model,
     TrainingSettings training,
     EvaluationSettings evaluation,
-    long seed) {
+    long seed,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BranchSpec branch) {
 
   public ExperimentSpec {
     families = List.copyOf(families);
+  }
+
+  /** An experiment with fresh weights. */
+  public ExperimentSpec(
+      String preset,
+      CorpusSpec corpus,
+      List<Family> families,
+      ModelShape model,
+      TrainingSettings training,
+      EvaluationSettings evaluation,
+      long seed) {
+    this(preset, corpus, families, model, training, evaluation, seed, null);
   }
 }

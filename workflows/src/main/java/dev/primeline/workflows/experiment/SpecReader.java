@@ -36,7 +36,8 @@ public final class SpecReader {
       ModelShape model,
       TrainingSettings training,
       EvaluationSettings evaluation,
-      long seed) {}
+      long seed,
+      @Nullable BranchSpec branch) {}
 
   private SpecReader() {}
 
@@ -71,7 +72,8 @@ public final class SpecReader {
             part(tree, "model", ModelShape.class),
             part(tree, "training", TrainingSettings.class),
             part(tree, "evaluation", EvaluationSettings.class),
-            tree.get("seed").longValue());
+            tree.get("seed").longValue(),
+            tree.hasNonNull("branch") ? part(tree, "branch", BranchSpec.class) : null);
     SpecRules.check(spec);
     return spec;
   }

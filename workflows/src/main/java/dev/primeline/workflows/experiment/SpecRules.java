@@ -2,6 +2,7 @@ package dev.primeline.workflows.experiment;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which values a specification may hold; each refusal names key, value and expectation. */
 final class SpecRules {
@@ -53,6 +54,7 @@ final class SpecRules {
     check(spec.model());
     check(spec.training());
     check(spec.evaluation(), spec.model().length());
+    check(spec.branch(), spec);
     Set<String> names = new HashSet<>();
     for (Family family : spec.families()) {
       if (!names.add(family.name())) {
@@ -64,6 +66,22 @@ final class SpecRules {
         throw new BadInput(
             "families: the name \"%s\", expected up to 40 letters, digits, dots, dashes"
                 .formatted(family.name()));
+      }
+    }
+  }
+
+  private static void check(@Nullable BranchSpec branch, ExperimentSpec spec) {
+    if (branch == null) {
+      return;
+    }
+    for (Family family : spec.families()) {
+      BranchPoint point = branch.of(family);
+      String place = "branch.from." + family.name();
+      within(place + ".step", point.step(), 1, spec.training().steps() - 1);
+      if (!point.checkpoint().key().startsWith("trainings/" + point.training() + "/")) {
+        throw new BadInput(
+            "%s.checkpoint: %s, expected one of training %s"
+                .formatted(place, point.checkpoint().key(), point.training()));
       }
     }
   }

@@ -25,7 +25,6 @@ import dev.primeline.workflows.subtokens.SubTokenResult;
 import dev.primeline.workflows.training.Asked;
 import dev.primeline.workflows.training.ProgressTable;
 import dev.primeline.workflows.training.SegmentResult;
-import dev.primeline.workflows.training.TrainingKey;
 import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingSpec;
 import io.temporal.workflow.Async;
@@ -64,6 +63,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
                 corpus.reused() ? "found" : "prepared",
                 corpus.trainTokens(),
                 corpus.heldoutTokens()));
+    FamilyTraining.refuseOtherText(spec, corpus);
     // Only now: a run that its text stopped would leave a name that its mended command cannot use.
     putOnRecord(new RunRequest(runId, spec, null));
 
@@ -94,7 +94,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
             .build(
                 new SubTokenRequest(
                     family, corpus.vocabularySize(), spec.seed(), corpus.manifest()));
-    TrainingSpec training = trainingSpec(spec, corpus, family, codes);
+    TrainingSpec training = FamilyTraining.spec(spec, corpus, family, codes);
     putOnRecord(new RunRequest(Workflow.getInfo().getWorkflowId(), spec, training));
     note("training " + family.name());
     SegmentResult trained = running.train(training);
@@ -116,34 +116,6 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
   private static void putOnRecord(RunRequest request) {
     Workflow.newActivityStub(RunActivities.class, StepOptions.onCpu("put the run on record"))
         .putOnRecord(request);
-  }
-
-  private static TrainingSpec trainingSpec(
-      ExperimentSpec spec, CorpusResult corpus, Family family, SubTokenResult codes) {
-    int separator = corpus.vocabularySize() - 1;
-    String hash =
-        TrainingKey.of(
-            family,
-            corpus.vocabularySize(),
-            separator,
-            spec.model(),
-            spec.training(),
-            spec.seed(),
-            corpus.hash(),
-            codes.hash());
-    return new TrainingSpec(
-        hash,
-        "main",
-        family,
-        corpus.vocabularySize(),
-        separator,
-        spec.model(),
-        spec.training(),
-        spec.seed(),
-        corpus.manifest(),
-        corpus.hash(),
-        codes.subTokenizer(),
-        codes.hash());
   }
 
   private static void failOnAlarm(List<FamilyOutcome> outcomes) {

@@ -3,7 +3,9 @@ package dev.primeline.workflows.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.experiment.BranchPoint;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.Precision;
@@ -31,6 +33,8 @@ public final class TrainingKey {
       long seed,
       String corpusHash,
       String subTokenizerHash) {}
+
+  private record Branching(int formatVersion, ArtifactRef parent, JsonNode settings) {}
 
   private TrainingKey() {}
 
@@ -64,6 +68,15 @@ public final class TrainingKey {
             seed,
             corpusHash,
             subTokenizerHash));
+  }
+
+  /**
+   * The name of a branch: the step from which it differs, and a key of the checkpoint that it
+   * begins from and of all that decides the weights after it.
+   */
+  public static String branch(BranchPoint from, TrainingSettings settings) {
+    String key = Hashes.key(new Branching(FORMAT_VERSION, from.checkpoint(), deciding(settings)));
+    return "from-%d-%s".formatted(from.step(), key);
   }
 
   private static JsonNode deciding(TrainingSettings s) {

@@ -1,9 +1,12 @@
 package dev.primeline.workflows.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.experiment.BranchPoint;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.TrainingSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training: all that decides its weights, and how often to save and to look.
@@ -20,6 +23,8 @@ import dev.primeline.workflows.experiment.TrainingSettings;
  * @param corpusHash the corpus' content
  * @param subTokenizer reference to subtokenizer.json
  * @param subTokenizerHash the bijection
+ * @param from the checkpoint that a branch begins from; null on {@code main}, and then no key of
+ *     the JSON
  */
 public record TrainingSpec(
     String hash,
@@ -33,7 +38,38 @@ public record TrainingSpec(
     ArtifactRef corpus,
     String corpusHash,
     ArtifactRef subTokenizer,
-    String subTokenizerHash) {
+    String subTokenizerHash,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BranchPoint from) {
+
+  /** The training that its settings describe, from fresh weights: branch {@code main}. */
+  public TrainingSpec(
+      String hash,
+      String branch,
+      Family family,
+      int vocabularySize,
+      int separator,
+      ModelShape model,
+      TrainingSettings settings,
+      long seed,
+      ArtifactRef corpus,
+      String corpusHash,
+      ArtifactRef subTokenizer,
+      String subTokenizerHash) {
+    this(
+        hash,
+        branch,
+        family,
+        vocabularySize,
+        separator,
+        model,
+        settings,
+        seed,
+        corpus,
+        corpusHash,
+        subTokenizer,
+        subTokenizerHash,
+        null);
+  }
 
   /** The same training, by other means. */
   TrainingSpec with(TrainingSettings other) {
@@ -49,6 +85,7 @@ public record TrainingSpec(
         corpus,
         corpusHash,
         subTokenizer,
-        subTokenizerHash);
+        subTokenizerHash,
+        from);
   }
 }

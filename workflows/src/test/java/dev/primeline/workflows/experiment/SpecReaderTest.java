@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,5 +130,37 @@ class SpecReaderTest {
         .hasMessageStartingWith(message)
         .message()
         .doesNotContain("\n");
+  }
+
+  private static final String BRANCH =
+      """
+      {'families':['arm'],'training':{'steps':%d},
+       'branch':{'run':'r','corpusHash':'c','from':[{'family':'%s','training':'%s','step':400,
+         'checkpoint':{'key':'trainings/feed/main/step-000000400/manifest.json','sha256':'00',
+           'bytes':9}}]}}
+      """;
+
+  @Test
+  void aBranchNamesACheckpointForEachFamily() {
+    BranchSpec branch =
+        Objects.requireNonNull(read(BRANCH.formatted(401, "arm", "feed")).branch());
+    assertThat(branch.run()).isEqualTo("r");
+    assertThat(branch.of(read("{}").families().get(0)).step()).isEqualTo(400);
+    assertThat(read("{}").branch()).isNull();
+    assertThat(new ObjectMapper().valueToTree(read("{}")).has("branch")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | arm | feed | branch.from.arm.step: 400, expected between 1 and 399",
+        "401 | mdm | feed | branch.from: no checkpoint for arm, expected one",
+        "401 | arm | f | expected one of training f",
+      })
+  void aBranchThatFitsNothingIsRefused(long steps, String family, String training, String said) {
+    assertThatThrownBy(() -> read(BRANCH.formatted(steps, family, training)))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining(said);
   }
 }

@@ -28,6 +28,7 @@ import dev.primeline.workflows.subtokens.SubTokenResult;
 import dev.primeline.workflows.training.SegmentRequest;
 import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingActivities;
+import dev.primeline.workflows.training.TrainingSpec;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
 import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowClient;
@@ -185,6 +186,32 @@ class PretrainingWorkflowTest {
         .filteredOn(training -> training != null)
         .extracting(training -> training.family().name())
         .containsExactlyInAnyOrder("arm", "mdm");
+  }
+
+  private static final String BRANCH =
+      """
+      {'families':['arm'],'training':{'steps':900},
+       'branch':{'run':'r','corpusHash':'%s','from':[{'family':'arm','training':'feed','step':400,
+         'checkpoint':{'key':'trainings/feed/main/step-000000400/manifest.json','sha256':'00',
+           'bytes':9}}]}}
+      """;
+
+  @Test
+  void aBranchTrainsUnderTheHashOfItsParentAndANameOfItsOwn() throws Exception {
+    run(BRANCH.formatted("corpus"));
+    TrainingSpec training = REPORTS.get(0).families().get(0).training();
+    assertThat(training.hash()).isEqualTo("feed");
+    assertThat(training.branch()).startsWith("from-400-");
+    assertThat(training.from()).isNotNull();
+    assertThat(training.settings().steps()).isEqualTo(900);
+  }
+
+  @Test
+  void aBranchOnOtherTextIsRefused() {
+    assertThatThrownBy(() -> run(BRANCH.formatted("other")))
+        .hasStackTraceContaining(
+            "the text has changed since run r was trained: its tokens have hash corpus");
+    assertThat(RECORDED).isEmpty();
   }
 
   @Test

@@ -3,9 +3,12 @@ package dev.primeline.workflows.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.experiment.BranchPoint;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.SpecReader;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,5 +62,22 @@ class TrainingKeyTest {
       })
   void whatDecidesTheWeightsIsInTheKey(String training) throws Exception {
     assertThat(key(training)).isNotEqualTo("85912026dbc1b955");
+  }
+
+  private static String branch(String training, long step, String checkpoint) throws Exception {
+    ExperimentSpec spec =
+        SpecReader.read(new ObjectMapper().readTree("{\"training\":" + training + "}"));
+    ArtifactRef parent = new ArtifactRef("trainings/feed/main/manifest.json", checkpoint, 1);
+    return TrainingKey.branch(new BranchPoint("arm", "feed", step, parent), spec.training());
+  }
+
+  @Test
+  void aBranchIsNamedByItsFirstStepItsParentAndItsSettings() throws Exception {
+    String name = branch("{\"steps\":900}", 400, "aa");
+    assertThat(name).matches("from-400-[0-9a-f]{16}");
+    assertThat(branch("{\"steps\":900,\"checkpointEvery\":7}", 400, "aa")).isEqualTo(name);
+    assertThat(branch("{\"steps\":901}", 400, "aa")).isNotEqualTo(name);
+    assertThat(branch("{\"steps\":900}", 400, "bb")).isNotEqualTo(name);
+    assertThat(branch("{\"steps\":900}", 300, "aa")).isNotEqualTo(name);
   }
 }
