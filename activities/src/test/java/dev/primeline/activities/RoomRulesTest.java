@@ -33,6 +33,7 @@ final class RoomRulesTest {
           "subtokens",
           "batches",
           "model",
+          "weights",
           "training",
           "checkpoints",
           "evaluation",

@@ -9,6 +9,7 @@ import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
+import dev.primeline.activities.weights.Safetensors;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.ModelState;
 import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
+import dev.primeline.activities.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.primeline.activities.model;
 
 import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.ModelShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,10 @@ final class ParameterLayout {
    */
   record Parameter(String name, int... shape) {
 
+    int rows() {
+      return shape[0];
+    }
+
     boolean matrix() {
       return shape.length == 2;
     }
@@ -38,8 +43,10 @@ final class ParameterLayout {
   private ParameterLayout() {}
 
   static List<Parameter> of(NetworkSpec spec) {
-    Family family = spec.family();
-    ModelShape shape = spec.shape();
+    return of(spec.family(), spec.shape(), spec.vocabularySize());
+  }
+
+  static List<Parameter> of(Family family, ModelShape shape, int vocabularySize) {
     int width = shape.width();
     List<Parameter> layout = new ArrayList<>();
     layout.add(new Parameter("transformer.wte.weight", family.ell() * (family.base() + 1), width));
@@ -54,7 +61,7 @@ final class ParameterLayout {
       layout.add(new Parameter(block + "mlp.swiglu.w3.weight", width, shape.feedForward()));
     }
     layout.add(new Parameter("transformer.ln_f.weight", width));
-    int logits = spec.tokenHead() ? spec.vocabularySize() : family.ell() * (family.base() - 1);
+    int logits = family.head() == Head.TOKEN ? vocabularySize : family.ell() * (family.base() - 1);
     layout.add(new Parameter(HEAD, logits, width));
     return layout;
   }

@@ -4,16 +4,21 @@ import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.batches.TrainingBatches;
 import dev.primeline.activities.model.Engine;
 import dev.primeline.activities.model.EngineSettings;
+import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.Network;
 import dev.primeline.activities.model.NetworkSpec;
+import dev.primeline.activities.model.ReferenceWeights;
 import dev.primeline.activities.subtokens.SubTokenizer;
 import dev.primeline.activities.tokens.PreparedCorpus;
+import dev.primeline.activities.weights.Safetensors;
+import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.Parameters;
 import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +86,7 @@ final class Segment {
               network,
               accidents.apply(
                   (index, batch, micro, settings) -> network.step(batch, micro, settings)),
+              () -> restart(network),
               peak,
               rooms.heldout(spec, corpus),
               checkpoints,
@@ -103,11 +109,12 @@ final class Segment {
     return Runtime.getRuntime().maxMemory() / 3 > state ? 2 : 1;
   }
 
-  private Network open(SubTokenizer codes, Optional<CheckpointSource.Found> found) {
+  private Network open(SubTokenizer codes, Optional<CheckpointSource.Found> found)
+      throws IOException {
     NetworkSpec network =
         new NetworkSpec(spec.family(), spec.model(), spec.vocabularySize(), codes.codes());
     if (found.isEmpty()) {
-      return Network.create(network, engine, spec.seed());
+      return begin(network);
     }
     TrainingState state = found.get().state();
     // Another kernel rounds differently: keep the one that the training began with.
@@ -118,6 +125,31 @@ final class Segment {
         state.fingerprint(),
         opened.fingerprint(spec.settings().microBatch(), spec.settings().precision()));
     return opened;
+  }
+
+  private Network begin(NetworkSpec form) throws IOException {
+    Network network = Network.create(form, engine, spec.seed());
+    giveWeights(network);
+    return network;
+  }
+
+  /** Goes back to before the first step. */
+  private void restart(Network network) throws IOException {
+    network.restart(spec.seed());
+    giveWeights(network);
+  }
+
+  private void giveWeights(Network network) throws IOException {
+    ArtifactRef given = spec.initialWeights();
+    if (given != null) {
+      List<HostTensor> weights = Safetensors.read(store.fetch(given)).tensors();
+      network.restore(
+          network
+              .snapshot()
+              .with(
+                  ReferenceWeights.fit(
+                      spec.family(), spec.model(), spec.vocabularySize(), weights)));
+    }
   }
 
   private void warnWhenDifferent(long step, Map<String, String> then, Map<String, String> now) {

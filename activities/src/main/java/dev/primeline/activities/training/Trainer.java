@@ -36,6 +36,7 @@ final class Trainer {
   private final TrainingBatches batches;
   private final Network network;
   private final StepTaker steps;
+  private final Restart restart;
   private final HeldoutScore heldout;
   private final CheckpointSource checkpoints;
   private final BackgroundSaving saving;
@@ -55,6 +56,7 @@ final class Trainer {
    *
    * @param network with fresh weights
    * @param steps who takes its steps
+   * @param restart brings the network back to before its first step
    * @param peakFlops what the device's matrix products reach, FLOP/s; 0 when nobody measured
    */
   Trainer(
@@ -62,6 +64,7 @@ final class Trainer {
       TrainingBatches batches,
       Network network,
       StepTaker steps,
+      Restart restart,
       double peakFlops,
       HeldoutScore heldout,
       CheckpointSource checkpoints,
@@ -72,6 +75,7 @@ final class Trainer {
     this.batches = batches;
     this.network = network;
     this.steps = steps;
+    this.restart = restart;
     this.heldout = heldout;
     this.checkpoints = checkpoints;
     this.saving = saving;
@@ -128,6 +132,11 @@ final class Trainer {
   /** The last committed step; -1 before the first. */
   private long committed() {
     return Math.max(begun, saving.committed());
+  }
+
+  /** Puts the weights back that a training begins with. */
+  interface Restart {
+    void run() throws IOException;
   }
 
   /** Where a run of the loop ended. */
@@ -201,7 +210,7 @@ final class Trainer {
     if (found.isPresent()) {
       goOnFrom(found.get());
     } else {
-      network.restart(spec.seed());
+      restart.run();
       step = 0;
       past = new TrainingPast(List.of(), List.of(), past.changes());
       begun = -1;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.model.HostTensor;
+import dev.primeline.activities.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

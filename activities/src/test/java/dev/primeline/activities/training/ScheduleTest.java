@@ -48,7 +48,8 @@ class ScheduleTest {
             "c",
             REF,
             "s",
-            from));
+            from,
+            null));
   }
 
   private static BranchPoint at(long step) {

@@ -2,11 +2,13 @@ package dev.primeline.activities.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.artifacts.LocalArtifactStore;
 import dev.primeline.activities.checkpoints.CommittedCheckpoint;
+import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.training.SmallTraining.StopsAfter;
 import dev.primeline.workflows.experiment.BranchPoint;
 import dev.primeline.workflows.experiment.TrainingSettings;
@@ -114,7 +116,8 @@ class SegmentTest {
             spec.corpusHash(),
             spec.subTokenizer(),
             spec.subTokenizerHash(),
-            new BranchPoint(spec.family().name(), spec.hash(), 8, from.checkpoint()));
+            new BranchPoint(spec.family().name(), spec.hash(), 8, from.checkpoint()),
+            null);
     return new SmallTraining(parent.store(), branch, 1);
   }
 
@@ -156,6 +159,41 @@ class SegmentTest {
       assertThatThrownBy(() -> branch.segment().run(StopsAfter.theEnd()))
           .isInstanceOf(DamagedArtifactException.class)
           .hasMessageContaining(eight.weights().key());
+    }
+  }
+
+  @Test
+  void aTrainingBeginsWithTheWeightsThatItIsGiven() throws IOException {
+    try (ArtifactStore store = new LocalArtifactStore(folder)) {
+      SegmentResult taught =
+          SmallTraining.of(store, 0, "{}").segment().run(StopsAfter.step(4)).result();
+      TrainingSpec still =
+          SmallTraining.of(store, 0, "{\"learningRate\":1e-12,\"finalLearningRate\":1e-12}").spec();
+      TrainingSpec given =
+          new TrainingSpec(
+              "given",
+              "main",
+              still.family(),
+              still.vocabularySize(),
+              still.separator(),
+              still.model(),
+              still.settings(),
+              7,
+              still.corpus(),
+              still.corpusHash(),
+              still.subTokenizer(),
+              still.subTokenizerHash(),
+              null,
+              taught.weights());
+      SmallTraining training = new SmallTraining(store, given, 1);
+      SegmentResult last = training.segment().run(StopsAfter.step(1)).result();
+      List<HostTensor> before = CommittedCheckpoint.open(store, taught.checkpoint()).weights();
+      List<HostTensor> after = CommittedCheckpoint.open(store, last.checkpoint()).weights();
+      for (int i = 0; i < before.size(); i++) {
+        assertThat(after.get(i).values())
+            .as(after.get(i).name())
+            .containsExactly(before.get(i).values(), within(1e-7f));
+      }
     }
   }
 

@@ -50,9 +50,11 @@ final class ErrorSentence {
             && FailureKind.BAD_INPUT.wireName().equals(failure.getType()));
   }
 
-  /** The text on one line. */
+  /** The text on one line; what would command a terminal is a question mark. */
   static String flat(@Nullable String text) {
-    return text == null ? "no message" : text.strip().replaceAll("\\s*\\R\\s*", " ");
+    return text == null
+        ? "no message"
+        : text.strip().replaceAll("\\s*\\R\\s*|\\t", " ").replaceAll("\\p{Cntrl}", "?");
   }
 
   /**

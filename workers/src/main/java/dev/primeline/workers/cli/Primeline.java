@@ -37,6 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WorkerCommand.class,
       PresetsCommand.class,
       DoctorCommand.class,
+      ExportWeightsCommand.class,
+      InspectWeightsCommand.class,
       ExportEngineCommand.class,
       PruneCommand.class,
       HelpCommand.class
@@ -151,6 +153,7 @@ public final class Primeline implements Callable<Integer> {
               ExtendCommand.class, () -> new ExtendCommand(environment),
               ChangeLearningRateCommand.class, () -> new ChangeLearningRateCommand(environment),
               PlanCommand.class, () -> new PlanCommand(environment),
+              ExportWeightsCommand.class, () -> new ExportWeightsCommand(environment),
               WorkerCommand.class, () -> new WorkerCommand(environment),
               DoctorCommand.class, () -> new DoctorCommand(environment),
               PruneCommand.class, () -> new PruneCommand(environment));

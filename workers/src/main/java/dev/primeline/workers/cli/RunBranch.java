@@ -90,7 +90,13 @@ record RunBranch(String id, ObjectNode typed, ExperimentSpec spec) {
     return parents;
   }
 
-  private static SavedCheckpoint checkpoint(
+  /**
+   * A checkpoint of a training that is whole.
+   *
+   * @param atStep the step; null for the newest
+   * @throws BadInput when there is none
+   */
+  static SavedCheckpoint checkpoint(
       ArtifactStore store, TrainingSpec training, @Nullable Long atStep) throws IOException {
     List<TrainingBranch.Commit> newestFirst =
         new ArrayList<>(new TrainingBranch(store, training.hash(), training.branch()).commits());

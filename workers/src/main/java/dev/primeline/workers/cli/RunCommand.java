@@ -1,11 +1,14 @@
 package dev.primeline.workers.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.SpecReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -60,6 +63,14 @@ final class RunCommand implements Callable<Integer> {
       description = "The run's name, which is its workflow id. Default: made of the specification.")
   private @Nullable String runId;
 
+  @Option(
+      names = "--init",
+      paramLabel = "FILE",
+      description =
+          "Weights to begin with instead of random ones: safetensors or a PyTorch state dict, under"
+              + " the public reference names, for exactly one family.")
+  private @Nullable Path init;
+
   @Spec private CommandSpec command = CommandSpec.create();
 
   private final Map<String, String> environment;
@@ -75,6 +86,9 @@ final class RunCommand implements Callable<Integer> {
     if (settings.temporalAddress().isPresent()) {
       LocalPaths.makeAbsolute(typed);
     }
+    if (init != null) {
+      beginWith(init, typed, settings);
+    }
     ExperimentSpec spec = SpecReader.read(typed);
     String id = runId == null ? spec.preset() + "-" + Hashes.key(spec).substring(0, 8) : runId;
     if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,199}")) {
@@ -82,5 +96,12 @@ final class RunCommand implements Callable<Integer> {
           "--run-id: \"%s\", expected up to 200 letters, digits, dots and dashes".formatted(id));
     }
     return new RunLaunch(environment, output, command).run(id, typed, spec);
+  }
+
+  private void beginWith(Path file, ObjectNode typed, WorkerSettings settings) throws IOException {
+    ForeignWeights.Fitted weights = ForeignWeights.fit(SpecReader.read(typed), file);
+    try (ArtifactStore store = Stores.open(settings, output)) {
+      typed.set("initialWeights", weights.store(store));
+    }
   }
 }

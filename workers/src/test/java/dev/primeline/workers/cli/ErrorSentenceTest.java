@@ -41,6 +41,7 @@ final class ErrorSentenceTest {
   @Test
   void anythingElseKeepsItsKindAndStaysOnOneLine() {
     assertThat(ErrorSentence.of(new IOException("disk\n  is  full\n"))).isEqualTo("disk is  full");
+    assertThat(ErrorSentence.of(new IOException("tensor\t\u001b[2Jx"))).isEqualTo("tensor ?[2Jx");
     assertThat(ErrorSentence.of(new java.net.UnknownHostException("nowhere.example")))
         .isEqualTo("unknown host: nowhere.example");
     assertThat(ErrorSentence.of(new IllegalStateException())).isEqualTo("illegal state");

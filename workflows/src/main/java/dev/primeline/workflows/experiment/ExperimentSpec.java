@@ -1,6 +1,7 @@
 package dev.primeline.workflows.experiment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.primeline.workflows.artifact.ArtifactRef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param evaluation how they are scored
  * @param seed of weights, data order, masks and shuffled codes
  * @param branch where its trainings begin; null for fresh weights, and then no key of the JSON
+ * @param initialWeights model.safetensors that its one family begins with; null for random ones,
+ *     and then no key of the JSON
  */
 public record ExperimentSpec(
     String preset,
@@ -24,7 +27,8 @@ public record ExperimentSpec(
     TrainingSettings training,
     EvaluationSettings evaluation,
     long seed,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BranchSpec branch) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BranchSpec branch,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef initialWeights) {
 
   public ExperimentSpec {
     families = List.copyOf(families);
@@ -39,6 +43,6 @@ public record ExperimentSpec(
       TrainingSettings training,
       EvaluationSettings evaluation,
       long seed) {
-    this(preset, corpus, families, model, training, evaluation, seed, null);
+    this(preset, corpus, families, model, training, evaluation, seed, null, null);
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.primeline.workflows.artifact.ArtifactRef;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ public final class SpecReader {
       TrainingSettings training,
       EvaluationSettings evaluation,
       long seed,
-      @Nullable BranchSpec branch) {}
+      @Nullable BranchSpec branch,
+      @Nullable ArtifactRef initialWeights) {}
 
   private SpecReader() {}
 
@@ -73,7 +75,10 @@ public final class SpecReader {
             part(tree, "training", TrainingSettings.class),
             part(tree, "evaluation", EvaluationSettings.class),
             tree.get("seed").longValue(),
-            tree.hasNonNull("branch") ? part(tree, "branch", BranchSpec.class) : null);
+            tree.hasNonNull("branch") ? part(tree, "branch", BranchSpec.class) : null,
+            tree.hasNonNull("initialWeights")
+                ? part(tree, "initialWeights", ArtifactRef.class)
+                : null);
     SpecRules.check(spec);
     return spec;
   }

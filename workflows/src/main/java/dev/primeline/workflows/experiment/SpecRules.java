@@ -55,6 +55,11 @@ final class SpecRules {
     check(spec.training());
     check(spec.evaluation(), spec.model().length());
     check(spec.branch(), spec);
+    if (spec.initialWeights() != null && spec.families().size() != 1) {
+      throw new BadInput(
+          "initialWeights: given for %d families, expected one family"
+              .formatted(spec.families().size()));
+    }
     Set<String> names = new HashSet<>();
     for (Family family : spec.families()) {
       if (!names.add(family.name())) {

@@ -32,7 +32,8 @@ final class FamilyTraining {
                 spec.training(),
                 spec.seed(),
                 corpus.hash(),
-                codes.hash())
+                codes.hash(),
+                spec.initialWeights())
             : from.training();
     return new TrainingSpec(
         hash,
@@ -47,7 +48,8 @@ final class FamilyTraining {
         corpus.hash(),
         codes.subTokenizer(),
         codes.hash(),
-        from);
+        from,
+        spec.initialWeights());
   }
 
   /** A branch on other text would be no branch of its parent. */

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +12,7 @@ import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.Precision;
 import dev.primeline.workflows.experiment.TrainingSettings;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What decides the weights of a training, and nothing else: how often it saves or looks, how a step
@@ -32,13 +34,14 @@ public final class TrainingKey {
       JsonNode settings,
       long seed,
       String corpusHash,
-      String subTokenizerHash) {}
+      String subTokenizerHash,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String initialWeights) {}
 
   private record Branching(int formatVersion, ArtifactRef parent, JsonNode settings) {}
 
   private TrainingKey() {}
 
-  /** The 16-digit key of a training. */
+  /** The 16-digit key of a training from random weights. */
   public static String of(
       Family family,
       int vocabularySize,
@@ -48,6 +51,29 @@ public final class TrainingKey {
       long seed,
       String corpusHash,
       String subTokenizerHash) {
+    return of(
+        family,
+        vocabularySize,
+        separator,
+        model,
+        settings,
+        seed,
+        corpusHash,
+        subTokenizerHash,
+        null);
+  }
+
+  /** The 16-digit key of a training, which random weights leave as it always was. */
+  public static String of(
+      Family family,
+      int vocabularySize,
+      int separator,
+      ModelShape model,
+      TrainingSettings settings,
+      long seed,
+      String corpusHash,
+      String subTokenizerHash,
+      @Nullable ArtifactRef initialWeights) {
     Family unnamed =
         new Family(
             "",
@@ -67,7 +93,8 @@ public final class TrainingKey {
             deciding(settings),
             seed,
             corpusHash,
-            subTokenizerHash));
+            subTokenizerHash,
+            initialWeights == null ? null : initialWeights.sha256()));
   }
 
   /**

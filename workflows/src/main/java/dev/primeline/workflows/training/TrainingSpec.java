@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param subTokenizerHash the bijection
  * @param from the checkpoint that a branch begins from; null on {@code main}, and then no key of
  *     the JSON
+ * @param initialWeights model.safetensors before the first step; null for random ones, and then no
+ *     key of the JSON
  */
 public record TrainingSpec(
     String hash,
@@ -39,9 +41,10 @@ public record TrainingSpec(
     String corpusHash,
     ArtifactRef subTokenizer,
     String subTokenizerHash,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BranchPoint from) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BranchPoint from,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef initialWeights) {
 
-  /** The training that its settings describe, from fresh weights: branch {@code main}. */
+  /** A training from random weights. */
   public TrainingSpec(
       String hash,
       String branch,
@@ -68,6 +71,7 @@ public record TrainingSpec(
         corpusHash,
         subTokenizer,
         subTokenizerHash,
+        null,
         null);
   }
 
@@ -86,6 +90,7 @@ public record TrainingSpec(
         corpusHash,
         subTokenizer,
         subTokenizerHash,
-        from);
+        from,
+        initialWeights);
   }
 }

@@ -142,8 +142,7 @@ class SpecReaderTest {
 
   @Test
   void aBranchNamesACheckpointForEachFamily() {
-    BranchSpec branch =
-        Objects.requireNonNull(read(BRANCH.formatted(401, "arm", "feed")).branch());
+    BranchSpec branch = Objects.requireNonNull(read(BRANCH.formatted(401, "arm", "feed")).branch());
     assertThat(branch.run()).isEqualTo("r");
     assertThat(branch.of(read("{}").families().get(0)).step()).isEqualTo(400);
     assertThat(read("{}").branch()).isNull();

@@ -8,6 +8,7 @@ import dev.primeline.workflows.experiment.BranchPoint;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.SpecReader;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,5 +80,28 @@ class TrainingKeyTest {
     assertThat(branch("{\"steps\":901}", 400, "aa")).isNotEqualTo(name);
     assertThat(branch("{\"steps\":900}", 400, "bb")).isNotEqualTo(name);
     assertThat(branch("{\"steps\":900}", 300, "aa")).isNotEqualTo(name);
+  }
+
+  @Test
+  void givenWeightsAreInTheKeyByTheirContent() throws Exception {
+    ExperimentSpec spec = SpecReader.read(new ObjectMapper().readTree(SPECIFICATION));
+    Family family = spec.families().get(0);
+    Function<ArtifactRef, String> key =
+        weights ->
+            TrainingKey.of(
+                family,
+                16,
+                15,
+                spec.model(),
+                spec.training(),
+                spec.seed(),
+                "corpus",
+                "codes",
+                weights);
+    String given = key.apply(new ArtifactRef("weights/aa/model.safetensors", "aa", 9));
+    assertThat(given).isNotEqualTo("85912026dbc1b955");
+    assertThat(key.apply(new ArtifactRef("elsewhere", "aa", 9))).isEqualTo(given);
+    assertThat(key.apply(new ArtifactRef("weights/aa/model.safetensors", "bb", 9)))
+        .isNotEqualTo(given);
   }
 }

@@ -1,4 +1,4 @@
-package dev.primeline.activities.checkpoints;
+package dev.primeline.activities.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -30,10 +30,9 @@ import java.util.TreeMap;
 record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
 
   private static final String METADATA = "__metadata__";
-  private static final String TYPE = "F32";
 
   /** The longest Java array that every JVM makes. */
-  private static final long MOST_VALUES = Integer.MAX_VALUE - 8;
+  static final long MOST_VALUES = Integer.MAX_VALUE - 8;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -42,7 +41,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
           .build();
 
   /** Where a tensor's bytes are, counted from the first value. */
-  record Entry(String name, int[] shape, long begin, long end) {}
+  record Entry(String name, ElementType type, int[] shape, long begin, long end) {}
 
   /** Says what is wrong with a header. */
   static final class Malformed extends Exception {
@@ -66,7 +65,13 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
                 .formatted(
                     tensor.name(), Arrays.toString(tensor.shape()), tensor.values().length, count));
       }
-      entries.add(new Entry(tensor.name(), tensor.shape(), offset, offset + Float.BYTES * count));
+      entries.add(
+          new Entry(
+              tensor.name(),
+              ElementType.F32,
+              tensor.shape(),
+              offset,
+              offset + Float.BYTES * count));
       offset += Float.BYTES * count;
     }
     return new SafetensorsHeader(entries, new TreeMap<>(metadata));
@@ -79,7 +84,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     metadata.forEach(about::put);
     for (Entry entry : entries) {
       ObjectNode node = header.putObject(entry.name());
-      node.put("dtype", TYPE);
+      node.put("dtype", entry.type().name());
       var shape = node.putArray("shape");
       Arrays.stream(entry.shape()).forEach(shape::add);
       node.putArray("data_offsets").add(entry.begin()).add(entry.end());
@@ -140,11 +145,14 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   }
 
   private static Entry entry(String name, JsonNode node) throws Malformed {
-    if (!TYPE.equals(node.path("dtype").textValue())) {
-      throw new Malformed(
-          "tensor %s of type %s, expected %s"
-              .formatted(name, node.path("dtype").asText("none"), TYPE));
-    }
+    String dtype = node.path("dtype").asText("none");
+    ElementType type =
+        ElementType.ofSafetensors(dtype)
+            .orElseThrow(
+                () ->
+                    new Malformed(
+                        "tensor %s of type %s, expected one of %s"
+                            .formatted(name, dtype, Arrays.toString(ElementType.values()))));
     JsonNode shape = node.path("shape");
     JsonNode offsets = node.path("data_offsets");
     if (!shape.isArray() || !offsets.isArray() || offsets.size() != 2) {
@@ -154,7 +162,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     for (int i = 0; i < dimensions.length; i++) {
       dimensions[i] = (int) whole(name + " of shape", shape, i, Integer.MAX_VALUE);
     }
-    long bytes = Float.BYTES * count(name, dimensions);
+    long bytes = type.bytes() * count(name, dimensions);
     long begin = whole(name + " at bytes", offsets, 0, Long.MAX_VALUE);
     long end = whole(name + " at bytes", offsets, 1, Long.MAX_VALUE);
     if (end - begin != bytes) {
@@ -162,7 +170,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
           "tensor %s of shape %s at bytes %s, expected %d bytes"
               .formatted(name, shape, offsets, bytes));
     }
-    return new Entry(name, dimensions, begin, end);
+    return new Entry(name, type, dimensions, begin, end);
   }
 
   private static long whole(String place, JsonNode array, int at, long most) throws Malformed {

@@ -1,4 +1,4 @@
-package dev.primeline.activities.checkpoints;
+package dev.primeline.activities.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,7 +73,8 @@ class SafetensorsTest {
       delimiter = '|',
       textBlock =
           """
-          {'w':{'dtype':'F16','shape':[1],'data_offsets':[0,4]}}    | of type F16, expected F32
+          {'w':{'dtype':'I32','shape':[1],'data_offsets':[0,4]}}    | of type I32, expected one of [F32, F16, BF16]
+          {'w':{'dtype':'F16','shape':[1],'data_offsets':[0,4]}}    | expected 2 bytes
           {'w':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}    | expected 8 bytes
           {'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}    | begins at byte 4, expected 0
           {'w':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}}   | of shape [-1]

@@ -1,4 +1,4 @@
-package dev.primeline.activities.checkpoints;
+package dev.primeline.activities.weights;
 
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.model.HostTensor;
@@ -10,15 +10,16 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The safetensors format (Hugging Face, version 0.4): eight bytes of header length, a JSON header,
- * raw little-endian values. Float32 only. Tensors are written in the order given and metadata by
- * name, so equal states are equal bytes.
+ * raw little-endian values. It writes float32 and reads every {@link ElementType} as that. Tensors
+ * are written in the order given and metadata by name, so equal states are equal bytes.
  */
-final class Safetensors {
+public final class Safetensors {
 
   /** The format's own limit. */
   private static final long LARGEST_HEADER = 100_000_000;
@@ -28,15 +29,22 @@ final class Safetensors {
 
   private Safetensors() {}
 
-  /** What a file holds, tensors in the order of their bytes. */
-  record Content(List<HostTensor> tensors, Map<String, String> metadata) {}
+  /**
+   * What a file holds.
+   *
+   * @param tensors in the order of their bytes
+   * @param storedAs what the numbers of each tensor are in the file, by its name
+   * @param metadata small strings about the whole file
+   */
+  public record Content(
+      List<HostTensor> tensors, Map<String, ElementType> storedAs, Map<String, String> metadata) {}
 
   /**
    * Writes a new file and forces it to disk.
    *
    * @param metadata small strings about the whole file
    */
-  static void write(Path file, List<HostTensor> tensors, Map<String, String> metadata)
+  public static void write(Path file, List<HostTensor> tensors, Map<String, String> metadata)
       throws IOException {
     byte[] header = SafetensorsHeader.of(tensors, metadata).bytes();
     try (FileChannel out =
@@ -66,21 +74,24 @@ final class Safetensors {
    *
    * @throws DamagedArtifactException naming the file and what is wrong with it
    */
-  static Content read(Path file) throws IOException {
+  public static Content read(Path file) throws IOException {
     try (FileChannel in = FileChannel.open(file)) {
       SafetensorsHeader header = header(in, file);
       ByteBuffer chunk = littleEndian(ByteBuffer.allocateDirect(Float.BYTES * CHUNK));
       List<HostTensor> tensors = new ArrayList<>();
+      Map<String, ElementType> storedAs = new HashMap<>();
       for (SafetensorsHeader.Entry entry : header.entries()) {
-        float[] values = new float[(int) ((entry.end() - entry.begin()) / Float.BYTES)];
+        int width = entry.type().bytes();
+        float[] values = new float[(int) ((entry.end() - entry.begin()) / width)];
         for (int from = 0; from < values.length; from += CHUNK) {
           int count = Math.min(CHUNK, values.length - from);
-          readFully(in, chunk.clear().limit(Float.BYTES * count), file);
-          chunk.flip().asFloatBuffer().get(values, from, count);
+          readFully(in, chunk.clear().limit(width * count), file);
+          entry.type().read(chunk.flip(), values, from, count);
         }
         tensors.add(new HostTensor(entry.name(), entry.shape(), values));
+        storedAs.put(entry.name(), entry.type());
       }
-      return new Content(tensors, header.metadata());
+      return new Content(tensors, storedAs, header.metadata());
     }
   }
 
