@@ -8,6 +8,7 @@ import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.ModelState;
 import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.training.StepMetrics;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.ExperimentSpec;
@@ -55,8 +56,11 @@ class TrainingBranchTest {
     return new Checkpoints(store, spec)
         .save(
             new TrainingState(
-                step, new ModelState(tensor, tensor, tensor, List.of(), step), Map.of()),
-            List.of(new StepMetrics(step, 1, 2, 3, 4, 2.5, 0.1, 6, 0, 0)));
+                step,
+                new ModelState(tensor, tensor, tensor, List.of(), step),
+                Map.of(),
+                TrainingPast.NONE),
+            List.of(new StepMetrics(step, 1, 2, 3, 4, 2.5, 0.1, 6, 0, 0, 0)));
   }
 
   private CommittedCheckpoint open(SavedCheckpoint saved) throws IOException {

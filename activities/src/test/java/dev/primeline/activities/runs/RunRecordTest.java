@@ -10,6 +10,7 @@ import dev.primeline.activities.artifacts.LocalArtifactStore;
 import dev.primeline.activities.checkpoints.Checkpoints;
 import dev.primeline.activities.model.HostTensor;
 import dev.primeline.activities.model.ModelState;
+import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.activities.training.TrainingState;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.BadInput;
@@ -71,7 +72,10 @@ class RunRecordTest {
     new Checkpoints(store, training(family))
         .save(
             new TrainingState(
-                step, new ModelState(tensor, tensor, tensor, List.of(), step), Map.of()),
+                step,
+                new ModelState(tensor, tensor, tensor, List.of(), step),
+                Map.of(),
+                TrainingPast.NONE),
             List.of());
   }
 

@@ -2,9 +2,10 @@ package dev.primeline.workers.cli;
 
 import dev.primeline.workflows.experiment.NearestName;
 import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -139,26 +140,17 @@ public final class Primeline implements Callable<Integer> {
     err.flush();
   }
 
-  /** Makes the commands that look at the environment. */
+  /** Makes the commands; one that looks at the environment takes it in its constructor. */
   private record Commands(Map<String, String> environment) implements IFactory {
 
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      Map<Class<?>, Supplier<Object>> ours =
-          Map.of(
-              RunCommand.class, () -> new RunCommand(environment),
-              RunsCommand.class, () -> new RunsCommand(environment),
-              CheckpointsCommand.class, () -> new CheckpointsCommand(environment),
-              ContinueCommand.class, () -> new ContinueCommand(environment),
-              ExtendCommand.class, () -> new ExtendCommand(environment),
-              ChangeLearningRateCommand.class, () -> new ChangeLearningRateCommand(environment),
-              PlanCommand.class, () -> new PlanCommand(environment),
-              ExportWeightsCommand.class, () -> new ExportWeightsCommand(environment),
-              WorkerCommand.class, () -> new WorkerCommand(environment),
-              DoctorCommand.class, () -> new DoctorCommand(environment),
-              PruneCommand.class, () -> new PruneCommand(environment));
-      Supplier<Object> maker = ours.get(type);
-      return maker == null ? CommandLine.defaultFactory().create(type) : type.cast(maker.get());
+      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+        if (List.of(constructor.getParameterTypes()).equals(List.of(Map.class))) {
+          return type.cast(constructor.newInstance(environment));
+        }
+      }
+      return CommandLine.defaultFactory().create(type);
     }
   }
 
