@@ -71,8 +71,8 @@ class TrainingBranchTest {
   void commitsAreListedByStepAndByBranch() throws IOException {
     assertThat(main.commits()).isEmpty();
     assertThat(main.metrics()).isEmpty();
-    save("main", 20);
     SavedCheckpoint ten = save("main", 10);
+    save("main", 20);
     save("other", 5);
     assertThat(TrainingBranch.names(store, "feed")).containsExactly("main", "other");
     assertThat(main.commits()).extracting(TrainingBranch.Commit::step).containsExactly(10L, 20L);
