@@ -63,7 +63,11 @@ public class CheckpointBenchmark {
     Network trained = Objects.requireNonNull(network);
     return Objects.requireNonNull(checkpoints)
         .save(
-            new TrainingState(++step, trained.snapshot(), trained.fingerprint(1, Precision.FP32), TrainingPast.NONE),
+            new TrainingState(
+                ++step,
+                trained.snapshot(),
+                trained.fingerprint(1, Precision.FP32),
+                TrainingPast.NONE),
             List.of());
   }
 
@@ -94,7 +98,9 @@ public class CheckpointBenchmark {
             0,
             Precision.FP32,
             row.batch(),
-            1, 0, 0,
+            1,
+            0,
+            0,
             1,
             1);
     return new TrainingSpec(

@@ -9,6 +9,7 @@ import dev.primeline.activities.batches.TrainingBatches;
 import dev.primeline.activities.model.NetworkSpec;
 import dev.primeline.activities.model.StepSettings;
 import dev.primeline.activities.subtokens.SubTokenizer;
+import dev.primeline.activities.tokens.UniformTokens;
 import dev.primeline.workflows.experiment.Attention;
 import dev.primeline.workflows.experiment.CodeOrder;
 import dev.primeline.workflows.experiment.Family;
@@ -117,7 +118,7 @@ record Row(
 
   /** Of uniform tokens: what they say does not change a step's time. */
   TrainingBatches batches() {
-    UniformTokens tokens = UniformTokens.of((long) BATCHES * batch * shape.length(), vocabulary);
+    UniformTokens tokens = new UniformTokens(BATCHES * batch * shape.length(), vocabulary, SEED);
     return new TrainingBatches(tokens, 0, shape.length(), settings(), batch, SEED);
   }
 }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "Inside it are, as extra/*.npy and extra/example.json, the inputs of some steps on random"
           + " tokens and the losses that this machine's CPU computes for them in fp32: what another"
-          + " device must find too (infra/benchmarks/gpu-check does that)."
+          + " device must find too (infra/benchmarks/gpu_check.py does that)."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
