@@ -19,9 +19,10 @@ public final class Engine {
   private static final int RACES = 12;
 
   /**
-   * oneDNN is chosen unless libtorch's own products take less than this share of its time: a choice
-   * between equals must not change from run to run, for it changes the last bits. Measured on
-   * Intel: 0.98 to 1.35 whatever else the machine had to do; on AMD 2.3.
+   * oneDNN is chosen where it takes less than this share of the time of libtorch's own products: a
+   * choice between equals must not change from run to run, for it changes the last bits, and a
+   * whole step loses a fifth to the copies that oneDNN needs. Measured on Intel: 0.74 to 1.02
+   * whatever else the machine had to do; on AMD 0.43.
    */
   private static final double CLEARLY_FASTER = 0.6;
 
@@ -92,7 +93,7 @@ public final class Engine {
         mkl = Math.min(mkl, second.processorNanos());
       }
     }
-    return mkl < CLEARLY_FASTER * onednn ? Kernel.MKL : Kernel.ONEDNN;
+    return onednn < CLEARLY_FASTER * mkl ? Kernel.ONEDNN : Kernel.MKL;
   }
 
   private static Probe racer(Kernel kernel) {

@@ -11,9 +11,10 @@
 # Weights, residual stream, norms, losses and gradients are float32. Matrix products and attention run
 # in the dtype of their weights: a training may give the matrices as bfloat16 copies.
 
-# Root mean square norm.
+# Root mean square norm. The mean square comes from the length: that spares the squares, and their gradient.
 def rms_norm(x_BTD: Tensor, gain_D: Tensor) -> Tensor:
-    return x_BTD * torch.rsqrt(torch.mean(x_BTD * x_BTD, [-1], True) + 1e-5) * gain_D
+    length_BT1 = torch.linalg_vector_norm(x_BTD, 2, [-1], True)
+    return x_BTD * torch.rsqrt(length_BT1 * length_BT1 / x_BTD.size(-1) + 1e-5) * gain_D
 
 # Cosines and sines of the rotary angles, [T, 1, 1, half a head] each.
 def rotary_angles(T: int, head_width: int, like: Tensor) -> Tuple[Tensor, Tensor]:
@@ -46,16 +47,6 @@ def one_hot(digits_XJ: Tensor, values: int) -> Tensor:
     columns_XJ = digits_XJ + torch.arange(J, dtype=4, device=digits_XJ.device) * values
     hot = torch.zeros([digits_XJ.size(0), J * values], dtype=6, device=digits_XJ.device)
     return hot.scatter_(1, columns_XJ, 1.0)
-
-# -log p of one column per row, in the log domain where p itself underflows.
-def column_cost(z_RC: Tensor, p_RC: Tensor, column_R1: Tensor) -> Tuple[Tensor, Tensor]:
-    p_R1 = torch.gather(p_RC, 1, column_R1)
-    under_R1 = p_R1 < 1e-30
-    cost_R1 = torch.neg(torch.log(p_R1))
-    if bool(torch.any(under_R1)):
-        exact_R1 = torch.logsumexp(z_RC, [1], True) - torch.gather(z_RC, 1, column_R1)
-        cost_R1 = torch.where(under_R1, exact_R1, cost_R1)
-    return cost_R1, under_R1
 
 class Denoiser(Module):
     __parameters__ = []
@@ -118,126 +109,256 @@ class Denoiser(Module):
         return torch.index_select(torch.reshape(h_BLD, [-1, h_BLD.size(2)]), 0, rows_N)
 
     # ---- token head: a softmax over the tokens that agree with every revealed digit ----
+    #
+    # Rows of the head lie in code order and are read in blocks of neighbours. A position visits only the blocks
+    # that hold a code without contradiction (Prime: less than a third of all, on average). Such a visit is a pair:
+    # P pairs, G blocks, W codes of a block, S of them high halves; n positions that visit a block.
 
-    # Constants of the code order: bias [C] (-inf where no token has the code) and the one-hot digits
+    # Codes of a block: about a thousand, whole low halves where a code has halves; more where nobody is spared any.
+    def block(self: __torch__.Denoiser) -> int:
+        codes = 4096
+        if self.ell > 1:
+            low = int(self.base ** (self.ell - self.ell // 2))
+            codes = low * max(1, 1024 // low)
+        return codes
+
+    # Constants of the code order: bias [C], which no code without a token survives, and the one-hot digits
     # of the high [H, (J / 2) * b] and of the low [K, (J - J / 2) * b] half of a code.
     def code_tables(self: __torch__.Denoiser, head_CD: Tensor, image_V: Tensor) -> List[Tensor]:
         C = head_CD.size(0)
+        bias_C = torch.full([C], -2e30, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.).type_as(head_CD)
         if self.ell == 1:
-            return [torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.).type_as(head_CD)]
+            return [bias_C, bias_C, bias_C]
         low = self.ell - self.ell // 2
         K = int(self.base ** low)
-        bias_C = torch.full([C], -inf, dtype=6, device=head_CD.device).index_fill_(0, image_V, 0.).type_as(head_CD)
         high_H = torch.arange(C // K, dtype=4, device=head_CD.device)
         low_K = torch.arange(K, dtype=4, device=head_CD.device)
         return [bias_C, __torch__.one_hot(__torch__.digits(high_H, self.ell // 2, self.base), self.base), __torch__.one_hot(__torch__.digits(low_K, low, self.base), self.base)]
 
-    # A value per code that is a sum over its digits' values [R, J, b]: the share of the high half
-    # [R, H, 1] and that of the low half [R, 1, K].
+    # A value per code that is a sum over its digits' values [R, J, b]: the share of the high half [R, H]
+    # and that of the low half [R, K].
     def spread(self: __torch__.Denoiser, values_RJb: Tensor, tables: List[Tensor]) -> Tuple[Tensor, Tensor]:
-        R = values_RJb.size(0)
-        high = torch.reshape(torch.slice(values_RJb, 1, 0, self.ell // 2), [R, -1])
-        low = torch.reshape(torch.slice(values_RJb, 1, self.ell // 2), [R, -1])
-        return torch.mm(high, torch.t(tables[1])).unsqueeze(2), torch.mm(low, torch.t(tables[2])).unsqueeze(1)
+        high = torch.flatten(torch.slice(values_RJb, 1, 0, self.ell // 2), 1)
+        low = torch.flatten(torch.slice(values_RJb, 1, self.ell // 2), 1)
+        return torch.mm(high, torch.t(tables[1])), torch.mm(low, torch.t(tables[2]))
 
-    # Logits and posterior over codes [R, C]. Carry-over: a code that contradicts a revealed digit
-    # loses 1e30 before the maximum is taken; what agrees loses exactly 0.
-    def posterior(self: __torch__.Denoiser, h_RD: Tensor, head_CD: Tensor, tables: List[Tensor], other_RJb: Tensor, masked_RJ: Tensor) -> Tuple[Tensor, Tensor]:
-        z_RC = __torch__.product(h_RD, head_CD, tables[0])
+    # Carry-over: what the halves of a code lose, 1e30 for each revealed digit that they contradict
+    # ([N, H] and [N, K]), and which blocks have a high half that loses nothing [N, G].
+    def carry_over(self: __torch__.Denoiser, tables: List[Tensor], other_NJb: Tensor, masked_NJ: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        N = masked_NJ.size(0)
+        W = self.block()
+        G = (tables[0].size(0) + W - 1) // W
+        if self.ell == 1:
+            return masked_NJ, masked_NJ, torch.ones([N, G], dtype=11, device=masked_NJ.device)
+        high_NH, low_NK = self.spread(torch.masked_fill(other_NJb.to(6), masked_NJ.unsqueeze(2), 0.) * -1e30, tables)
+        S = W // low_NK.size(1)
+        padded = torch.constant_pad_nd(high_NH, [0, G * S - high_NH.size(1)], -1e30)
+        return high_NH, low_NK, torch.any(torch.eq(padded.view([N, G, S]), 0.), 2)
+
+    # Ends of the chunks of positions whose pairs have about eight million logits, so that no [N, C] tensor lives.
+    def chunk_ends(self: __torch__.Denoiser, visits_NG: Tensor) -> List[int]:
+        ends = annotate(List[int], [])
+        last = -1
+        chunks = torch.cpu(torch.floor_divide(torch.cumsum(torch.sum(visits_NG, [1]), 0), 8388608 // self.block()))
+        if chunks.size(0) > 0:
+            sizes = torch.bincount(chunks)
+            end = 0
+            for i in range(sizes.size(0)):
+                size = int(sizes[i])
+                if size > 0:
+                    end = end + size
+                    ends.append(end)
+        return ends
+
+    # Positions of each block's pairs, block after block, and which of them count [n, 1]: where a kernel
+    # wants few different numbers of rows, position 0 stands in for what is missing and counts for nothing.
+    def pairs(self: __torch__.Denoiser, visits_RG: Tensor, rows: int) -> Tuple[List[Tensor], List[Tensor]]:
+        rows_P = torch.select(torch.nonzero(torch.t(visits_RG)), 1, 1)
+        counts_G = torch.cpu(torch.sum(visits_RG, [0]))
+        pairs = annotate(List[Tensor], [])
+        real = annotate(List[Tensor], [])
+        start = 0
+        for g in range(counts_G.size(0)):
+            end = start + int(counts_G[g])
+            missing = 0
+            if self.ell > 1:
+                missing = (rows - (end - start) % rows) % rows
+            pairs.append(torch.constant_pad_nd(torch.slice(rows_P, 0, start, end), [0, missing], 0))
+            real.append((torch.arange(end - start + missing, dtype=4, device=rows_P.device) < end - start).unsqueeze(1))
+            start = end
+        return pairs, real
+
+    # Rows of a tensor, itself where all are asked for: every position of ARM and MDM visits every block.
+    def take(self: __torch__.Denoiser, x_RX: Tensor, rows_n: Tensor) -> Tensor:
+        taken = x_RX
         if self.ell > 1:
-            clash_RJb = torch.masked_fill(other_RJb.to(6), masked_RJ.unsqueeze(2), 0.) * -1e30
-            high_RH1, low_R1K = self.spread(clash_RJb, tables)
-            z_RHK = z_RC.view([z_RC.size(0), tables[1].size(0), tables[2].size(0)])
-            z_RHK.add_(high_RH1).add_(low_R1K)
-        return z_RC, torch.softmax(z_RC, 1)
+            taken = torch.index_select(x_RX, 0, rows_n)
+        return taken
 
-    # Mass of every value of every digit [R, J, b]: sums along the two axes of a code, then over
-    # the values of a digit.
-    def masses(self: __torch__.Denoiser, p_RC: Tensor, tables: List[Tensor]) -> Tensor:
-        p_RHK = p_RC.view([p_RC.size(0), tables[1].size(0), tables[2].size(0)])
-        high = torch.mm(torch.sum(p_RHK, [2]), tables[1])
-        low = torch.mm(torch.sum(p_RHK, [1]), tables[2])
-        return torch.cat([high, low], 1).view([p_RC.size(0), self.ell, self.base])
+    # Column of each pair's true code in block g, and whether it is in there: [n, 1] each.
+    def true_columns(self: __torch__.Denoiser, codes_n: Tensor, real_n1: Tensor, g: int, columns: int) -> Tuple[Tensor, Tensor]:
+        column_n1 = (codes_n - g * self.block()).unsqueeze(1)
+        inside_n1 = torch.bitwise_and(column_n1 >= 0, column_n1 < columns)
+        return torch.clamp(column_n1, 0, columns - 1), torch.bitwise_and(inside_n1, real_n1)
+
+    # Posterior of a chunk's positions. Each pair has a softmax q of its own (a list over the blocks, [n, W]
+    # each); its share [P, 1] of the position makes q the posterior. Then per position: the masses of its digits'
+    # values [R, J * b] (where it has digits), p of the true token, and log of the sum of exp(z), [R, 1] each.
+    def posterior(self: __torch__.Denoiser, h_RD: Tensor, head_CD: Tensor, tables: List[Tensor], high_RH: Tensor, low_RK: Tensor, pairs: List[Tensor], real: List[Tensor], codes_R: Tensor) -> Tuple[List[Tensor], Tensor, Tensor, Tensor, Tensor]:
+        R = h_RD.size(0)
+        W = self.block()
+        q = annotate(List[Tensor], [])
+        peaks = annotate(List[Tensor], [])
+        sums = annotate(List[Tensor], [])
+        hits = annotate(List[Tensor], [])
+        masses = annotate(List[Tensor], [])
+        for g in range(torch.len(pairs)):
+            rows_n = pairs[g]
+            n = rows_n.size(0)
+            head_WD = torch.slice(head_CD, 0, g * W, (g + 1) * W)
+            if n > 0:
+                z_nW = __torch__.product(self.take(h_RD, rows_n), head_WD, torch.slice(tables[0], 0, g * W, (g + 1) * W))
+                K = low_RK.size(1)
+                S = W // K
+                if self.ell > 1:
+                    high_nS = torch.index_select(torch.slice(high_RH, 1, g * S, (g + 1) * S), 0, rows_n)
+                    z_nW.view([n, -1, K]).add_(high_nS.unsqueeze(2)).add_(torch.index_select(low_RK, 0, rows_n).unsqueeze(1))
+                q_nW = torch.softmax(z_nW, 1)
+                peaks.append(torch.amax(z_nW, [1], True))
+                sums.append(torch.reciprocal(torch.amax(q_nW, [1], True)))
+                column_n1, inside_n1 = self.true_columns(self.take(codes_R, rows_n), real[g], g, q_nW.size(1))
+                hits.append(torch.gather(q_nW, 1, column_n1) * inside_n1)
+                if self.ell > 1:
+                    q_nSK = q_nW.view([n, -1, K])
+                    high_nX = torch.mm(torch.sum(q_nSK, [2]), torch.slice(tables[1], 0, g * S, (g + 1) * S))
+                    masses.append(torch.cat([high_nX, torch.mm(torch.sum(q_nSK, [1]), tables[2])], 1))
+                q.append(q_nW)
+            else:
+                q.append(torch.slice(h_RD, 0, 0, 0))
+        rows_P = torch.cat(pairs)
+        peaks_P1 = torch.cat(peaks)
+        top_R1 = torch.full([R, 1], -inf, dtype=6, device=h_RD.device).scatter_reduce_(0, rows_P.unsqueeze(1), peaks_P1, "amax")
+        weight_P1 = torch.cat(sums) * torch.exp(peaks_P1 - torch.index_select(top_R1, 0, rows_P)) * torch.cat(real)
+        total_R1 = torch.zeros([R, 1], dtype=6, device=h_RD.device).index_add_(0, rows_P, weight_P1)
+        share_P1 = weight_P1 / torch.index_select(total_R1, 0, rows_P)
+        true_R1 = torch.zeros([R, 1], dtype=6, device=h_RD.device).index_add_(0, rows_P, torch.cat(hits) * share_P1)
+        mass_RX = true_R1
+        if self.ell > 1:
+            mass_PX = torch.cat(masses) * share_P1
+            mass_RX = torch.zeros([R, mass_PX.size(1)], dtype=6, device=h_RD.device).index_add_(0, rows_P, mass_PX)
+        return q, share_P1, mass_RX, true_R1, top_R1 + torch.log(total_R1)
+
+    # -log p of the true tokens [R, 1], in the log domain where p itself underflows, and where it does.
+    def joint_costs(self: __torch__.Denoiser, h_RD: Tensor, head_CD: Tensor, codes_R: Tensor, true_R1: Tensor, norm_R1: Tensor) -> Tuple[Tensor, Tensor]:
+        under_R1 = true_R1 < 1e-30
+        cost_R1 = torch.neg(torch.log(true_R1))
+        if bool(torch.any(under_R1)):
+            z_R1 = torch.sum(h_RD * torch.index_select(head_CD, 0, codes_R).to(6), [1], True)
+            cost_R1 = torch.where(under_R1, norm_R1 - z_R1, cost_R1)
+        return cost_R1, under_R1
 
     # Costs of the digits [R, J], their odds F / T (0 where T underflows), F, and where it does.
     # T: mass of the true value. F: sum of the other values' masses, never 1 - T.
-    def digit_costs(self: __torch__.Denoiser, z_RC: Tensor, p_RC: Tensor, tables: List[Tensor], codes_R: Tensor, y_RJ: Tensor, other_RJb: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
-        mass_RJb = self.masses(p_RC, tables)
+    def digit_costs(self: __torch__.Denoiser, mass_RX: Tensor, y_RJ: Tensor, other_RJb: Tensor, joint_R1: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+        mass_RJb = mass_RX.view(other_RJb.size())
         true_RJ = torch.squeeze(torch.gather(mass_RJb, 2, y_RJ.unsqueeze(2)), 2)
         false_RJ = torch.sum(mass_RJb * other_RJb, [2])
         under_RJ = true_RJ < 1e-30
         safe_RJ = torch.clamp(true_RJ, 1e-30)
         odds_RJ = torch.masked_fill(false_RJ / safe_RJ, under_RJ, 0.)
         cost_RJ = torch.where(false_RJ < true_RJ, torch.log1p(odds_RJ), torch.log(true_RJ + false_RJ) - torch.log(safe_RJ))
-        if bool(torch.any(under_RJ)):
-            # The true token's own mass stands for the digit's: only larger, still a bound.
-            token_R1, ignored = __torch__.column_cost(z_RC, p_RC, codes_R.unsqueeze(1))
-            cost_RJ = torch.where(under_RJ, token_R1.expand_as(cost_RJ), cost_RJ)
-        return cost_RJ, odds_RJ, false_RJ, under_RJ
+        # The true token's own mass stands for the digit's: only larger, still a bound.
+        return torch.where(under_RJ, joint_R1.expand_as(cost_RJ), cost_RJ), odds_RJ, false_RJ, under_RJ
 
-    # Rows per chunk, so that no [N, C] tensor ever lives: enough to amortise reading the head, and
-    # below 32 MB, where glibc hands every block back to the system.
-    def chunk(self: __torch__.Denoiser, columns: int) -> int:
-        return max(32, min(max(128, 1048576 // columns), 6500000 // columns))
-
-    # Which values a digit does not have: [R, J, b].
+    # Which values a digit does not have: [R, J, b]; not asked for where the digit is the whole token.
     def others(self: __torch__.Denoiser, y_RJ: Tensor) -> Tensor:
-        return torch.ne(y_RJ.unsqueeze(2), torch.arange(self.base, dtype=4, device=y_RJ.device))
+        others = y_RJ
+        if self.ell > 1:
+            others = torch.ne(y_RJ.unsqueeze(2), torch.arange(self.base, dtype=4, device=y_RJ.device))
+        return others
 
     # Costs [N, 2]: sum of the masked digits' marginal costs, and the token's joint cost.
     def token_costs(self: __torch__.Denoiser, h_ND: Tensor, head_CD: Tensor, image_V: Tensor, codes_N: Tensor, masked_NJ: Tensor) -> Tensor:
         tables = self.code_tables(head_CD, image_V)
+        y_NJ = __torch__.digits(codes_N, self.ell, self.base)
+        other_NJb = self.others(y_NJ)
+        high_NH, low_NK, visits_NG = self.carry_over(tables, other_NJb, masked_NJ)
         costs = torch.zeros([h_ND.size(0), 2], dtype=7, device=h_ND.device)
-        R = self.chunk(head_CD.size(0))
-        for i in range((h_ND.size(0) + R - 1) // R):
-            codes_R = torch.slice(codes_N, 0, i * R, (i + 1) * R)
-            masked_RJ = torch.slice(masked_NJ, 0, i * R, (i + 1) * R)
-            y_RJ = __torch__.digits(codes_R, self.ell, self.base)
-            other_RJb = self.others(y_RJ)
-            z, p = self.posterior(torch.slice(h_ND, 0, i * R, (i + 1) * R), head_CD, tables, other_RJb, masked_RJ)
-            token_R1, ignored = __torch__.column_cost(z, p, codes_R.unsqueeze(1))
-            marginal_R1 = token_R1
+        start = 0
+        for end in self.chunk_ends(visits_NG):
+            h_RD = torch.slice(h_ND, 0, start, end)
+            codes_R = torch.slice(codes_N, 0, start, end)
+            pairs, real = self.pairs(torch.slice(visits_NG, 0, start, end), __torch__.row_multiple(head_CD))
+            q, share_P1, mass_RX, true_R1, norm_R1 = self.posterior(h_RD, head_CD, tables, torch.slice(high_NH, 0, start, end), torch.slice(low_NK, 0, start, end), pairs, real, codes_R)
+            joint_R1, ignored = self.joint_costs(h_RD, head_CD, codes_R, true_R1, norm_R1)
+            marginal_R1 = joint_R1
             if self.ell > 1:
-                cost_RJ, odds, false, under = self.digit_costs(z, p, tables, codes_R, y_RJ, other_RJb)
-                marginal_R1 = torch.sum((cost_RJ * masked_RJ).to(7), [1], True)
-            torch.slice(costs, 0, i * R, (i + 1) * R).copy_(torch.cat([marginal_R1.to(7), token_R1.to(7)], 1))
+                cost_RJ, odds, false, under = self.digit_costs(mass_RX, torch.slice(y_NJ, 0, start, end), torch.slice(other_NJb, 0, start, end), joint_R1)
+                marginal_R1 = torch.sum((cost_RJ * torch.slice(masked_NJ, 0, start, end)).to(7), [1], True)
+            torch.slice(costs, 0, start, end).copy_(torch.cat([marginal_R1.to(7), joint_R1.to(7)], 1))
+            start = end
         return costs
 
     # Weighted loss and underflows [2], and the gradients of hidden states and head, in closed form.
     def token_gradients(self: __torch__.Denoiser, h_ND: Tensor, head_CD: Tensor, image_V: Tensor, codes_N: Tensor, masked_NJ: Tensor, weights_N: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         tables = self.code_tables(head_CD, image_V)
+        y_NJ = __torch__.digits(codes_N, self.ell, self.base)
+        other_NJb = self.others(y_NJ)
+        high_NH, low_NK, visits_NG = self.carry_over(tables, other_NJb, masked_NJ)
         found = torch.zeros([2], dtype=7, device=h_ND.device)
-        dh_ND = torch.empty_like(h_ND)
-        dhead_DC = torch.zeros([head_CD.size(1), head_CD.size(0)], dtype=6, device=head_CD.device)
-        R = self.chunk(head_CD.size(0))
-        for i in range((h_ND.size(0) + R - 1) // R):
-            h_RD = torch.slice(h_ND, 0, i * R, (i + 1) * R)
-            codes_R = torch.slice(codes_N, 0, i * R, (i + 1) * R)
-            masked_RJ = torch.slice(masked_NJ, 0, i * R, (i + 1) * R)
-            w_R1 = torch.slice(weights_N, 0, i * R, (i + 1) * R).unsqueeze(1)
-            y_RJ = __torch__.digits(codes_R, self.ell, self.base)
-            other_RJb = self.others(y_RJ)
-            z_RC, p_RC = self.posterior(h_RD, head_CD, tables, other_RJb, masked_RJ)
+        dh_ND = torch.zeros(h_ND.size(), dtype=6, device=h_ND.device)
+        dhead_CD = torch.zeros(head_CD.size(), dtype=6, device=head_CD.device)
+        W = self.block()
+        start = 0
+        for end in self.chunk_ends(visits_NG):
+            h_RD = torch.slice(h_ND, 0, start, end)
+            dh_RD = torch.slice(dh_ND, 0, start, end)
+            codes_R = torch.slice(codes_N, 0, start, end)
+            w_R1 = torch.slice(weights_N, 0, start, end).unsqueeze(1)
+            pairs, real = self.pairs(torch.slice(visits_NG, 0, start, end), __torch__.row_multiple(head_CD))
+            q, share_P1, mass_RX, true_R1, norm_R1 = self.posterior(h_RD, head_CD, tables, torch.slice(high_NH, 0, start, end), torch.slice(low_NK, 0, start, end), pairs, real, codes_R)
+            joint_R1, under_R1 = self.joint_costs(h_RD, head_CD, codes_R, true_R1, norm_R1)
+            high_RH = w_R1
+            low_RK = w_R1
+            push_R1 = w_R1
             if self.joint:
-                cost_R1, under_R1 = __torch__.column_cost(z_RC, p_RC, codes_R.unsqueeze(1))
-                found.add_(torch.stack([torch.sum((cost_R1 * w_R1).to(7)), torch.sum(under_R1).to(7)]))
                 # p - [true token]
-                dz_RC = p_RC.mul_(w_R1).scatter_add_(1, codes_R.unsqueeze(1), torch.neg(w_R1))
+                found.add_(torch.stack([torch.sum((joint_R1 * w_R1).to(7)), torch.sum(under_R1).to(7)]))
+                pushes = True
             else:
-                cost_RJ, odds_RJ, false_RJ, under_RJ = self.digit_costs(z_RC, p_RC, tables, codes_R, y_RJ, other_RJb)
-                w_RJ = w_R1 * masked_RJ
+                y_RJ = torch.slice(y_NJ, 0, start, end)
+                other_RJb = torch.slice(other_NJb, 0, start, end)
+                cost_RJ, odds_RJ, false_RJ, under_RJ = self.digit_costs(mass_RX, y_RJ, other_RJb, joint_R1)
+                w_RJ = w_R1 * torch.slice(masked_NJ, 0, start, end)
                 found.add_(torch.stack([torch.sum((cost_RJ * w_RJ).to(7)), torch.sum(under_RJ).to(7)]))
                 # p_v * sum over j of w_j * (1 where digit j of v is false, -F / T where it is true)
-                high_RH1, low_R1K = self.spread(w_RJ.unsqueeze(2) * torch.where(other_RJb, 1., torch.neg(odds_RJ).unsqueeze(2)), tables)
-                z_RHK = z_RC.view([z_RC.size(0), tables[1].size(0), tables[2].size(0)])
-                dz_RC = torch.add(high_RH1, low_R1K, out=z_RHK).view(p_RC.size()).mul_(p_RC)
+                high_RH, low_RK = self.spread(w_RJ.unsqueeze(2) * torch.where(other_RJb, 1., torch.neg(odds_RJ).unsqueeze(2)), tables)
                 # Where T underflows, all that pushes is the true token.
                 push_R1 = torch.sum(w_RJ * false_RJ * under_RJ, [1], True)
-                dz_RC.scatter_add_(1, codes_R.unsqueeze(1), torch.neg(push_R1))
-            dz_RC = dz_RC.type_as(head_CD)
-            torch.slice(dh_ND, 0, i * R, (i + 1) * R).copy_(__torch__.product(dz_RC, torch.t(head_CD), None))
-            dhead_DC.add_(__torch__.product(torch.t(h_RD), torch.t(dz_RC), None))
-        return found, dh_ND, torch.t(dhead_DC).contiguous()
+                pushes = bool(torch.any(under_RJ))
+            first = 0
+            for g in range(torch.len(pairs)):
+                rows_n = pairs[g]
+                n = rows_n.size(0)
+                if n > 0:
+                    share_n1 = torch.slice(share_P1, 0, first, first + n)
+                    first = first + n
+                    if self.joint:
+                        dz_nW = q[g].mul_(share_n1 * self.take(w_R1, rows_n))
+                    else:
+                        K = low_RK.size(1)
+                        high_nS = torch.index_select(torch.slice(high_RH, 1, g * (W // K), (g + 1) * (W // K)), 0, rows_n) * share_n1
+                        low_nK = torch.index_select(low_RK, 0, rows_n) * share_n1
+                        dz_nW = q[g].mul_(torch.reshape(high_nS.unsqueeze(2) + low_nK.unsqueeze(1), [n, -1]))
+                    if pushes:
+                        column_n1, inside_n1 = self.true_columns(self.take(codes_R, rows_n), real[g], g, dz_nW.size(1))
+                        dz_nW = dz_nW.scatter_add_(1, column_n1, torch.neg(self.take(push_R1, rows_n) * inside_n1))
+                    dz_nW = dz_nW.type_as(head_CD)
+                    head_WD = torch.slice(head_CD, 0, g * W, (g + 1) * W)
+                    dh_RD.index_add_(0, rows_n, __torch__.product(dz_nW, torch.t(head_WD), None))
+                    __torch__.accumulate(torch.slice(dhead_CD, 0, g * W, (g + 1) * W), dz_nW, self.take(h_RD, rows_n))
+            start = end
+        return found, dh_ND, dhead_CD
 
     # ---- sub-token head: one softmax per digit ----
 
@@ -266,6 +387,10 @@ class Denoiser(Module):
         z_RJb = torch.constant_pad_nd(__torch__.product(h_RD, head_XD, None).view([h_RD.size(0), self.ell, -1]), [1, 0], 0.)
         impossible = torch.bitwise_not(self.completable(image_V, y_RJ, masked_RJ))
         return torch.log_softmax(torch.masked_fill(z_RJb, impossible, -inf), 2)
+
+    # Rows per chunk, so that no [N, V] tensor ever lives.
+    def chunk(self: __torch__.Denoiser, columns: int) -> int:
+        return max(32, min(max(128, 1048576 // columns), 6500000 // columns))
 
     # Costs [N, 2]: sum of the masked digits' costs, and nan: there is no token posterior.
     def sub_token_costs(self: __torch__.Denoiser, h_ND: Tensor, head_XD: Tensor, image_V: Tensor, codes_N: Tensor, masked_NJ: Tensor) -> Tensor:
@@ -362,14 +487,16 @@ class Denoiser(Module):
         gradients = self.gradients(p, image_V, codes_BT, masks_BL, weights_B, settings)
         found = gradients.pop()
         norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)), 2)
-        torch._foreach_mul_(gradients, torch.clamp(float(settings[7]) / (norm + 1e-6), None, 1.))
+        scale = annotate(Optional[Tensor], None)
+        if bool(norm + 1e-6 > settings[7]):
+            scale = (norm + 1e-6) / settings[7].to(6)
         torch._foreach_add_(t, 1)
         # Decay shrinks matrices, never the norms' gains. (Lists of p's members would say it more
         # plainly, but what only changes a local list's members is dropped as dead code.)
         for x in p:
             if torch.dim(x) == 2:
                 x.mul_(1. - float(settings[2]) * float(settings[3]))
-        torch._fused_adamw_(p, gradients, m, v, [], t, lr=float(settings[2]), beta1=float(settings[4]), beta2=float(settings[5]), weight_decay=0., eps=float(settings[6]), amsgrad=False, maximize=False)
+        torch._fused_adamw_(p, gradients, m, v, [], t, lr=float(settings[2]), beta1=float(settings[4]), beta2=float(settings[5]), weight_decay=0., eps=float(settings[6]), amsgrad=False, maximize=False, grad_scale=scale)
         return torch.stack([found[0], norm.to(7), found[1]])
 
     # Moving average of the weights: a = decay * a + (1 - decay) * p.

@@ -15,3 +15,11 @@ def linear(x_BTI: Tensor, w_OI: Tensor) -> Tensor:
 def product(x_XI: Tensor, w_OI: Tensor, bias_O: Optional[Tensor]) -> Tensor:
     y_XO = ops.mkldnn._linear_pointwise(x_XI.type_as(w_OI), w_OI, bias_O, "none", annotate(List[Optional[number]], []), "")
     return y_XO.to(6)
+
+# total += x^T @ y, where total is float32.
+def accumulate(total_OI: Tensor, x_XO: Tensor, y_XI: Tensor) -> Tensor:
+    return total_OI.add_(__torch__.product(torch.t(x_XO), torch.t(y_XI), None))
+
+# What numbers of rows should be multiples of: oneDNN compiles and keeps a product for every shape that it meets.
+def row_multiple(w_OI: Tensor) -> int:
+    return 16

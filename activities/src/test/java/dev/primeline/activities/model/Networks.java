@@ -67,6 +67,15 @@ final class Networks {
     return shuffled(family, shape, vocabularySize, all);
   }
 
+  /** The image is [0, V / 2) and as many codes from V on. */
+  static NetworkSpec withGap(Family family, ModelShape shape, int vocabularySize) {
+    int[] codes = new int[vocabularySize];
+    for (int token = 0; token < codes.length; token++) {
+      codes[token] = token < vocabularySize / 2 ? token : token + vocabularySize / 2;
+    }
+    return new NetworkSpec(family, shape, vocabularySize, codes);
+  }
+
   private static NetworkSpec shuffled(
       Family family, ModelShape shape, int vocabularySize, int all) {
     List<Integer> order = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.List;
  * 2 and 10: an oracle for costs and, by finite differences, for gradients.
  */
 final class ReferenceNetwork {
+  private final int[][] digits;
   private final NetworkSpec spec;
   private final int width;
   private final int heads;
@@ -18,6 +19,7 @@ final class ReferenceNetwork {
 
   ReferenceNetwork(NetworkSpec spec, List<HostTensor> tensors) {
     this.spec = spec;
+    digits = digits(spec);
     width = spec.shape().width();
     heads = spec.shape().heads();
     headWidth = spec.shape().headWidth();
@@ -68,12 +70,21 @@ final class ReferenceNetwork {
     return new double[] {marginal, joint};
   }
 
-  private int digit(int token, int j) {
-    int code = spec.codes()[token];
-    for (int k = spec.family().ell() - 1; k > j; k--) {
-      code /= spec.family().base();
+  /** Every token's digits, most significant first. */
+  private static int[][] digits(NetworkSpec spec) {
+    int[][] digits = new int[spec.vocabularySize()][spec.family().ell()];
+    for (int token = 0; token < digits.length; token++) {
+      int code = spec.codes()[token];
+      for (int j = spec.family().ell() - 1; j >= 0; j--) {
+        digits[token][j] = code % spec.family().base();
+        code /= spec.family().base();
+      }
     }
-    return code % spec.family().base();
+    return digits;
+  }
+
+  private int digit(int token, int j) {
+    return digits[token][j];
   }
 
   private static boolean masked(int mask, int j) {
@@ -97,9 +108,11 @@ final class ReferenceNetwork {
         largest = Math.max(largest, logits[v]);
       }
     }
+    double[] masses = new double[logits.length];
     double all = 0;
     for (int v = 0; v < logits.length; v++) {
-      all += consistent(v, token, mask) ? Math.exp(logits[v] - largest) : 0;
+      masses[v] = consistent(v, token, mask) ? Math.exp(logits[v] - largest) : 0;
+      all += masses[v];
     }
     double joint = Math.log(all) - (logits[token] - largest);
     double marginal = 0;
@@ -108,13 +121,10 @@ final class ReferenceNetwork {
         double truth = 0;
         double rest = 0;
         for (int v = 0; v < logits.length; v++) {
-          if (consistent(v, token, mask)) {
-            double mass = Math.exp(logits[v] - largest);
-            if (digit(v, j) == digit(token, j)) {
-              truth += mass;
-            } else {
-              rest += mass;
-            }
+          if (digit(v, j) == digit(token, j)) {
+            truth += masses[v];
+          } else {
+            rest += masses[v];
           }
         }
         // The engine's rule where its own float32 mass underflows (METHOD section 4, step 3).
