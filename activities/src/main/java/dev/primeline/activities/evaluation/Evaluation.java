@@ -5,7 +5,6 @@ import dev.primeline.activities.checkpoints.CommittedCheckpoint;
 import dev.primeline.activities.model.Denoiser;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.model.HostTensor;
-import dev.primeline.activities.model.ModelState;
 import dev.primeline.activities.model.Network;
 import dev.primeline.activities.model.NetworkSpec;
 import dev.primeline.activities.subtokens.SubTokenizer;
@@ -90,8 +89,7 @@ final class Evaluation {
         new NetworkSpec(
             training.family(), training.model(), training.vocabularySize(), codes.codes());
     Network network = Network.create(spec, engine, training.seed());
-    ModelState fresh = network.snapshot();
-    network.restore(fresh.with(weights));
+    network.begin(weights);
     return network;
   }
 

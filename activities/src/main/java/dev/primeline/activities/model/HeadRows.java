@@ -1,6 +1,7 @@
 package dev.primeline.activities.model;
 
 import dev.primeline.workflows.experiment.Codes;
+import java.nio.FloatBuffer;
 
 /**
  * The order of the token head's rows. Outside this room row v is token v; the engine keeps them by
@@ -32,12 +33,9 @@ final class HeadRows {
     return new HostTensor(head.name(), new int[] {rows, width}, values);
   }
 
-  HostTensor toTokenOrder(HostTensor head) {
-    int width = head.shape()[1];
-    float[] values = new float[Math.multiplyExact(codes.length, width)];
+  void toTokenOrder(FloatBuffer from, int width, float[] to) {
     for (int token = 0; token < codes.length; token++) {
-      System.arraycopy(head.values(), codes[token] * width, values, token * width, width);
+      from.get(codes[token] * width, to, token * width, width);
     }
-    return new HostTensor(head.name(), new int[] {codes.length, width}, values);
   }
 }

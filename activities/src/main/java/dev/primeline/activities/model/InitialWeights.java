@@ -1,8 +1,9 @@
 package dev.primeline.activities.model;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Weights before the first step: a pure function of (seed, parameter, index), the same bytes on
@@ -17,27 +18,31 @@ final class InitialWeights {
    * Matrices are normal with standard deviation sqrt(2 / (5 D)), as in Llama-style trainers; the
    * two that write to the residual stream are divided by sqrt(2 layers), the embedding rows, of
    * which ell are summed, by sqrt(ell). Gains are 1.
+   *
+   * @return the parameters in layout order, each made when it is asked for
    */
-  static List<HostTensor> of(NetworkSpec spec, long seed) {
-    double deviation = Math.sqrt(2.0 / 5 / spec.shape().width());
-    List<HostTensor> weights = new ArrayList<>();
-    for (ParameterLayout.Parameter parameter : ParameterLayout.of(spec)) {
-      float[] values = new float[parameter.size()];
-      if (parameter.matrix()) {
-        String name = parameter.name();
-        double divisor = 1;
-        if (name.endsWith("attn.proj.weight") || name.endsWith("swiglu.w3.weight")) {
-          divisor = Math.sqrt(2.0 * spec.shape().layers());
-        } else if (name.endsWith("wte.weight")) {
-          divisor = Math.sqrt(spec.family().ell());
-        }
-        fill(values, mix(seed) + weights.size(), deviation / divisor);
-      } else {
-        java.util.Arrays.fill(values, 1);
+  static Stream<HostTensor> of(NetworkSpec spec, long seed) {
+    List<ParameterLayout.Parameter> layout = ParameterLayout.of(spec);
+    return IntStream.range(0, layout.size()).mapToObj(i -> one(spec, seed, i, layout.get(i)));
+  }
+
+  private static HostTensor one(
+      NetworkSpec spec, long seed, int index, ParameterLayout.Parameter parameter) {
+    float[] values = new float[parameter.size()];
+    if (parameter.matrix()) {
+      double deviation = Math.sqrt(2.0 / 5 / spec.shape().width());
+      String name = parameter.name();
+      double divisor = 1;
+      if (name.endsWith("attn.proj.weight") || name.endsWith("swiglu.w3.weight")) {
+        divisor = Math.sqrt(2.0 * spec.shape().layers());
+      } else if (name.endsWith("wte.weight")) {
+        divisor = Math.sqrt(spec.family().ell());
       }
-      weights.add(new HostTensor(parameter.name(), parameter.shape(), values));
+      fill(values, mix(seed) + index, deviation / divisor);
+    } else {
+      Arrays.fill(values, 1);
     }
-    return weights;
+    return new HostTensor(parameter.name(), parameter.shape(), values);
   }
 
   private static void fill(float[] values, long stream, double deviation) {

@@ -5,6 +5,7 @@ import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.Parameters;
 import dev.primeline.workflows.experiment.Precision;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ public final class Network implements Denoiser, AutoCloseable {
   private final HeadRows headRows;
   private final TorchModule module;
   private final TorchModule.Resident image;
+  private final AtomicReference<@Nullable ModelState> spent = new AtomicReference<>();
   private Held held;
 
   /** The state on the device; the token head's rows in code order. */
@@ -57,15 +60,14 @@ public final class Network implements Denoiser, AutoCloseable {
     }
   }
 
-  private Network(NetworkSpec spec, EngineSettings settings, ModelState state) {
+  private Network(NetworkSpec spec, EngineSettings settings, long seed) {
     this.spec = spec;
     this.settings = settings;
     layout = ParameterLayout.of(spec);
     headRows = new HeadRows(spec);
-    expectLayout(state);
     module = TorchModule.load(EngineText.archive(spec, settings.kernel()), settings);
     image = module.keep(new TorchModule.Input(codes(), spec.vocabularySize()));
-    held = hold(state);
+    held = begun(InitialWeights.of(spec, seed));
   }
 
   /**
@@ -76,7 +78,7 @@ public final class Network implements Denoiser, AutoCloseable {
    */
   public static Network create(NetworkSpec spec, EngineSettings settings, long seed) {
     requireHeap(spec, Runtime.getRuntime().maxMemory());
-    return new Network(spec, settings, untrained(InitialWeights.of(spec, seed)));
+    return new Network(spec, settings, seed);
   }
 
   /** Said before anything is allocated: out of memory, a process has no sentence left. */
@@ -153,12 +155,22 @@ public final class Network implements Denoiser, AutoCloseable {
 
   /** A copy of the weights, their average and the optimiser's state, in layout and token order. */
   public synchronized ModelState snapshot() {
+    ModelState spent = this.spent.getAndSet(null);
+    TorchModule.Resident average = held.average;
     return new ModelState(
-        toHost(module.values(held.weights)),
-        toHost(module.values(held.firstMoments)),
-        toHost(module.values(held.secondMoments)),
-        held.average == null ? List.of() : toHost(module.values(held.average)),
+        toHost(held.weights, spent == null ? List.of() : spent.weights()),
+        toHost(held.firstMoments, spent == null ? List.of() : spent.firstMoments()),
+        toHost(held.secondMoments, spent == null ? List.of() : spent.secondMoments()),
+        average == null ? List.of() : toHost(average, spent == null ? List.of() : spent.average()),
         held.count);
+  }
+
+  /**
+   * Takes back a snapshot that nobody reads any more: the next one is written over it. Touching
+   * fresh memory takes several times as long as copying.
+   */
+  public void recycle(ModelState snapshot) {
+    spent.set(snapshot);
   }
 
   /**
@@ -167,15 +179,27 @@ public final class Network implements Denoiser, AutoCloseable {
    * @throws IllegalArgumentException when names or shapes are another network's; one sentence
    */
   public synchronized void restore(ModelState state) {
-    expectLayout(state);
+    state.lists().forEach(this::expectLayout);
     // First make room: a device that has just run out of it could not hold both.
     held.residents().forEach(module::release);
     held = hold(state);
   }
 
+  /**
+   * Begins a training with weights from elsewhere.
+   *
+   * @throws IllegalArgumentException when names or shapes are another network's; one sentence
+   */
+  public synchronized void begin(List<HostTensor> weights) {
+    expectLayout(weights);
+    held.residents().forEach(module::release);
+    held = begun(weights.stream());
+  }
+
   /** Goes back to fresh weights, those that {@link #create} gives. */
   public synchronized void restart(long seed) {
-    restore(untrained(InitialWeights.of(spec, seed)));
+    held.residents().forEach(module::release);
+    held = begun(InitialWeights.of(spec, seed));
   }
 
   /** Number of parameters, embedding and head included. */
@@ -198,12 +222,20 @@ public final class Network implements Denoiser, AutoCloseable {
         with(
             BatchInputs.weighted(spec, batch),
             new TorchModule.Input(DoubleBuffer.wrap(numbers), numbers.length));
-    return toHost(module.tensors("gradients", List.of(held.weights, image), inputs));
+    List<float[]> gradients = module.tensors("gradients", List.of(held.weights, image), inputs);
+    List<HostTensor> result = new ArrayList<>();
+    for (int i = 0; i < layout.size(); i++) {
+      ParameterLayout.Parameter parameter = layout.get(i);
+      float[] values = new float[parameter.size()];
+      toTokenOrder(parameter, FloatBuffer.wrap(gradients.get(i)), values);
+      result.add(new HostTensor(parameter.name(), parameter.shape(), values));
+    }
+    return result;
   }
 
   /** The weights as the module takes them: the token head's rows in code order. */
   synchronized List<HostTensor> inDeviceOrder() {
-    return toDevice(snapshot().weights());
+    return snapshot().weights().stream().map(this::toDevice).toList();
   }
 
   /** Tensors alive between calls. */
@@ -217,78 +249,79 @@ public final class Network implements Denoiser, AutoCloseable {
   }
 
   private Held hold(ModelState state) {
-    float[] updates = {state.updates()};
-    List<HostTensor> counters = new ArrayList<>();
-    for (ParameterLayout.Parameter parameter : layout) {
-      counters.add(new HostTensor(parameter.name(), new int[0], updates));
-    }
     return new Held(
-        module.keep("p", toDevice(state.weights())),
-        module.keep("m", toDevice(state.firstMoments())),
-        module.keep("v", toDevice(state.secondMoments())),
-        module.keep("t", counters),
-        state.average().isEmpty() ? null : module.keep("a", toDevice(state.average())),
+        module.keep("p", state.weights().stream().map(this::toDevice)),
+        module.keep("m", state.firstMoments().stream().map(this::toDevice)),
+        module.keep("v", state.secondMoments().stream().map(this::toDevice)),
+        counters(state.updates()),
+        state.average().isEmpty()
+            ? null
+            : module.keep("a", state.average().stream().map(this::toDevice)),
         state.updates());
   }
 
-  private List<HostTensor> toDevice(List<HostTensor> tensors) {
-    List<HostTensor> result = new ArrayList<>(tensors);
-    if (spec.tokenHead()) {
-      result.replaceAll(
-          tensor ->
-              tensor.name().equals(ParameterLayout.HEAD) ? headRows.toCodeOrder(tensor) : tensor);
+  private Held begun(Stream<HostTensor> initial) {
+    TorchModule.Resident weights = module.keep("p", initial.map(this::toDevice));
+    return new Held(
+        weights, module.zeros("m", weights), module.zeros("v", weights), counters(0), null, 0);
+  }
+
+  private TorchModule.Resident counters(long updates) {
+    float[] value = {updates};
+    return module.keep(
+        "t", layout.stream().map(each -> new HostTensor(each.name(), new int[0], value)));
+  }
+
+  private HostTensor toDevice(HostTensor tensor) {
+    return spec.tokenHead() && tensor.name().equals(ParameterLayout.HEAD)
+        ? headRows.toCodeOrder(tensor)
+        : tensor;
+  }
+
+  /** A host copy of tensors on the device, in arrays that served before where there are any. */
+  private List<HostTensor> toHost(TorchModule.Resident resident, List<HostTensor> spent) {
+    List<HostTensor> result = new ArrayList<>();
+    for (int i = 0; i < layout.size(); i++) {
+      ParameterLayout.Parameter parameter = layout.get(i);
+      float[] values = spent.isEmpty() ? new float[parameter.size()] : spent.get(i).values();
+      toTokenOrder(parameter, module.read(resident, i), values);
+      result.add(new HostTensor(parameter.name(), parameter.shape(), values));
     }
     return result;
   }
 
-  private List<HostTensor> toHost(List<float[]> values) {
-    List<HostTensor> result = new ArrayList<>();
-    for (int i = 0; i < layout.size(); i++) {
-      ParameterLayout.Parameter parameter = layout.get(i);
-      if (spec.tokenHead() && parameter.name().equals(ParameterLayout.HEAD)) {
-        int[] shape = {headRows.rows(), spec.shape().width()};
-        result.add(headRows.toTokenOrder(new HostTensor(parameter.name(), shape, values.get(i))));
-      } else {
-        result.add(new HostTensor(parameter.name(), parameter.shape(), values.get(i)));
-      }
+  private void toTokenOrder(ParameterLayout.Parameter parameter, FloatBuffer from, float[] to) {
+    if (spec.tokenHead() && parameter.name().equals(ParameterLayout.HEAD)) {
+      headRows.toTokenOrder(from, spec.shape().width(), to);
+    } else {
+      from.get(to);
     }
-    return result;
   }
 
   private LongBuffer codes() {
     return LongBuffer.wrap(Arrays.stream(spec.codes()).asLongStream().toArray());
   }
 
-  private static ModelState untrained(List<HostTensor> weights) {
-    List<HostTensor> zeros = new ArrayList<>();
-    for (HostTensor weight : weights) {
-      zeros.add(new HostTensor(weight.name(), weight.shape(), new float[weight.values().length]));
+  private void expectLayout(List<HostTensor> tensors) {
+    if (tensors.size() != layout.size()) {
+      throw new IllegalArgumentException(
+          "a state of %d tensors, expected %d".formatted(tensors.size(), layout.size()));
     }
-    return new ModelState(weights, zeros, zeros, List.of(), 0);
-  }
-
-  private void expectLayout(ModelState state) {
-    for (List<HostTensor> tensors : state.lists()) {
-      if (tensors.size() != layout.size()) {
+    for (int i = 0; i < layout.size(); i++) {
+      HostTensor tensor = tensors.get(i);
+      ParameterLayout.Parameter parameter = layout.get(i);
+      if (!tensor.name().equals(parameter.name())
+          || !Arrays.equals(tensor.shape(), parameter.shape())
+          || tensor.values().length != parameter.size()) {
         throw new IllegalArgumentException(
-            "a state of %d tensors, expected %d".formatted(tensors.size(), layout.size()));
-      }
-      for (int i = 0; i < layout.size(); i++) {
-        HostTensor tensor = tensors.get(i);
-        ParameterLayout.Parameter parameter = layout.get(i);
-        if (!tensor.name().equals(parameter.name())
-            || !Arrays.equals(tensor.shape(), parameter.shape())
-            || tensor.values().length != parameter.size()) {
-          throw new IllegalArgumentException(
-              "tensor %d of a state: %s %s with %d values, expected %s %s"
-                  .formatted(
-                      i,
-                      tensor.name(),
-                      Arrays.toString(tensor.shape()),
-                      tensor.values().length,
-                      parameter.name(),
-                      Arrays.toString(parameter.shape())));
-        }
+            "tensor %d of a state: %s %s with %d values, expected %s %s"
+                .formatted(
+                    i,
+                    tensor.name(),
+                    Arrays.toString(tensor.shape()),
+                    tensor.values().length,
+                    parameter.name(),
+                    Arrays.toString(parameter.shape())));
       }
     }
   }

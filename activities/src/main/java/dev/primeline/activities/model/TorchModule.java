@@ -15,11 +15,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.Buffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A loaded TorchScript module and the tensors that live beside it on the device. Everything that
@@ -120,11 +122,19 @@ final class TorchModule implements AutoCloseable {
         : message.lines().findFirst().orElse("");
   }
 
-  /** Copies tensors to the device, as the list argument of that name. */
-  Resident keep(String list, List<HostTensor> tensors) {
+  /** Copies tensors to the device one by one, as the list argument of that name. */
+  Resident keep(String list, Stream<HostTensor> tensors) {
     NDList arrays = new NDList();
-    for (HostTensor tensor : tensors) {
-      arrays.add(own(FloatBuffer.wrap(tensor.values()), longs(tensor.shape())));
+    tensors.forEachOrdered(
+        tensor -> arrays.add(own(FloatBuffer.wrap(tensor.values()), longs(tensor.shape()))));
+    return named(list + "[]", arrays);
+  }
+
+  /** Tensors of zeros as large as those, as the list argument of that name. */
+  Resident zeros(String list, Resident like) {
+    NDList arrays = new NDList();
+    for (NDArray array : like.arrays) {
+      arrays.add(array.zerosLike());
     }
     return named(list + "[]", arrays);
   }
@@ -150,13 +160,9 @@ final class TorchModule implements AutoCloseable {
     resident.arrays.close();
   }
 
-  /** Copies tensors to the host, with names and shapes of their own. */
-  List<float[]> values(Resident resident) {
-    List<float[]> values = new ArrayList<>();
-    for (NDArray array : resident.arrays) {
-      values.add(array.toFloatArray());
-    }
-    return values;
+  /** The values of one of those tensors, row-major, to be read before the next call. */
+  FloatBuffer read(Resident resident, int index) {
+    return floats(resident.arrays.get(index));
   }
 
   /** Calls a method whose result is one float64 tensor. */
@@ -222,8 +228,16 @@ final class TorchModule implements AutoCloseable {
     }
   }
 
-  /** In libtorch's own, aligned memory rather than a buffer of the JVM's. */
+  /**
+   * In libtorch's own, aligned memory rather than a buffer of the JVM's. On a CPU values go there
+   * directly: a buffer between would be garbage as large as the tensor, outside the Java heap.
+   */
   private NDArray own(Buffer values, long... shape) {
+    if (values instanceof FloatBuffer floats && manager.getDevice().equals(Device.cpu())) {
+      NDArray array = manager.zeros(new Shape(shape));
+      floats(array).put(floats);
+      return array;
+    }
     try (NDManager scope = manager.newSubManager()) {
       NDArray copy = scope.create(values, new Shape(shape)).duplicate();
       copy.attach(manager);
@@ -231,6 +245,11 @@ final class TorchModule implements AutoCloseable {
     } catch (EngineException error) {
       throw DeviceMemoryException.orSelf(error);
     }
+  }
+
+  /** The values of a float32 tensor: its memory itself where Java can reach it, else a copy. */
+  private static FloatBuffer floats(NDArray array) {
+    return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 
   private static Resident named(String name, NDList arrays) {

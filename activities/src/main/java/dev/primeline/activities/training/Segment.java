@@ -77,7 +77,8 @@ final class Segment {
     observer.nativeCall();
     double peak = 1e9 * Engine.peak(engine, spec.settings().precision());
     try (Network network = open(codes, found);
-        BackgroundSaving saving = new BackgroundSaving(checkpoints, places(), observer::waiting)) {
+        BackgroundSaving saving =
+            new BackgroundSaving(recycling(checkpoints, network), places(), observer::waiting)) {
       observer.nativeCallEnded();
       Trainer trainer =
           new Trainer(
@@ -100,6 +101,15 @@ final class Segment {
           String.format(Locale.ROOT, "%.3f", saving.stalledSeconds()));
       return new Outcome(result(saved, saving.stalledSeconds()), stopped.why());
     }
+  }
+
+  /** What is saved lends its memory to the next snapshot. */
+  private static CheckpointSink recycling(CheckpointSink checkpoints, Network network) {
+    return (state, metrics) -> {
+      SavedCheckpoint saved = checkpoints.save(state, metrics);
+      network.recycle(state.model());
+      return saved;
+    };
   }
 
   /** Saving beside training takes memory for a second state where the heap has it. */
@@ -143,12 +153,8 @@ final class Segment {
     ArtifactRef given = spec.initialWeights();
     if (given != null) {
       List<HostTensor> weights = Safetensors.read(store.fetch(given)).tensors();
-      network.restore(
-          network
-              .snapshot()
-              .with(
-                  ReferenceWeights.fit(
-                      spec.family(), spec.model(), spec.vocabularySize(), weights)));
+      network.begin(
+          ReferenceWeights.fit(spec.family(), spec.model(), spec.vocabularySize(), weights));
     }
   }
 

@@ -63,8 +63,8 @@ class NetworkTest {
   @Test
   void anotherSeedGivesOtherWeights() {
     NetworkSpec spec = Networks.shuffled(PRIME, SHAPE, V);
-    assertThat(InitialWeights.of(spec, 4).get(0).values())
-        .isNotEqualTo(InitialWeights.of(spec, 5).get(0).values());
+    assertThat(InitialWeights.of(spec, 4).toList().get(0).values())
+        .isNotEqualTo(InitialWeights.of(spec, 5).toList().get(0).values());
   }
 
   @ParameterizedTest
@@ -84,6 +84,38 @@ class NetworkTest {
       }
       assertThat(resumed.snapshot().updates()).isEqualTo(4);
       expectSameBytes(undisturbed.snapshot(), resumed.snapshot());
+    }
+  }
+
+  @Test
+  void aSnapshotIsWrittenOverTheOneThatWasRecycled() {
+    NetworkSpec spec = Networks.shuffled(PRIME, SHAPE, V);
+    try (Network network = Network.create(spec, Networks.settings(), 4)) {
+      ModelState old = network.snapshot();
+      network.step(Networks.batch(spec, 4, 8, 0), 4, Networks.STEP);
+      ModelState expected = network.snapshot();
+      network.recycle(old);
+      ModelState again = network.snapshot();
+      expectSameBytes(expected, again);
+      for (int i = 0; i < old.weights().size(); i++) {
+        assertThat(again.weights().get(i).values()).isSameAs(old.weights().get(i).values());
+      }
+      // It serves once: what was taken meanwhile is somebody's.
+      assertThat(network.snapshot().weights().get(0).values())
+          .isNotSameAs(again.weights().get(0).values());
+    }
+  }
+
+  @Test
+  void weightsFromElsewhereBeginATraining() {
+    NetworkSpec spec = Networks.shuffled(PRIME, SHAPE, V);
+    try (Network giver = Network.create(spec, Networks.settings(), 4);
+        Network taker = Network.create(spec, Networks.settings(), 5)) {
+      ModelState fresh = giver.snapshot();
+      taker.step(Networks.batch(spec, 4, 8, 0), 4, Networks.STEP);
+      taker.begin(fresh.weights());
+      expectSameBytes(fresh, taker.snapshot());
+      assertThat(taker.snapshot().updates()).isZero();
     }
   }
 

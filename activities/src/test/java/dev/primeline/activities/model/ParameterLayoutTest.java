@@ -61,7 +61,7 @@ class ParameterLayoutTest {
     NetworkSpec spec =
         Networks.shuffled(Networks.prime(3, 3, Head.TOKEN, Objective.BOUND), SHAPE, 20);
     java.security.MessageDigest digest = Hashes.sha256();
-    for (HostTensor tensor : InitialWeights.of(spec, 17)) {
+    for (HostTensor tensor : InitialWeights.of(spec, 17).toList()) {
       for (float value : tensor.values()) {
         digest.update(ByteBuffer.allocate(4).putFloat(value).array());
       }
@@ -74,7 +74,7 @@ class ParameterLayoutTest {
   void initialMatricesAreNormalWithTheStatedDeviation() {
     ModelShape wide = new ModelShape(2, 128, 4, 512, 10);
     NetworkSpec spec = Networks.shuffled(Networks.mdm(300), wide, 300);
-    for (HostTensor tensor : InitialWeights.of(spec, 17)) {
+    for (HostTensor tensor : InitialWeights.of(spec, 17).toList()) {
       double mean = 0;
       double squares = 0;
       for (float value : tensor.values()) {
