@@ -9,7 +9,6 @@ import dev.primeline.activities.runs.RunActivitiesImpl;
 import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
 import dev.primeline.activities.tokens.CorpusActivitiesImpl;
 import dev.primeline.activities.training.TrainingActivitiesImpl;
-import dev.primeline.activities.training.TrainingRooms;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
 import dev.primeline.workflows.steps.Queues;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
@@ -55,16 +54,6 @@ public final class PrimelineWorker implements AutoCloseable {
       WorkerSettings settings,
       Set<Role> roles,
       Consumer<String> lastWords) {
-    this(client, store, settings, roles, lastWords, new WiredRooms(store));
-  }
-
-  PrimelineWorker(
-      WorkflowClient client,
-      ArtifactStore store,
-      WorkerSettings settings,
-      Set<Role> roles,
-      Consumer<String> lastWords,
-      TrainingRooms rooms) {
     this.factory =
         WorkerFactory.newInstance(
             client, WorkerFactoryOptions.newBuilder().setWorkerInterceptors(leaveNotice).build());
@@ -89,7 +78,7 @@ public final class PrimelineWorker implements AutoCloseable {
               new TrainingActivitiesImpl(
                   store,
                   engine,
-                  rooms,
+                  new WiredRooms(store),
                   settings.segment(),
                   settings.patience(),
                   sentence -> {

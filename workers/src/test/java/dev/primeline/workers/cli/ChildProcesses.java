@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Primeline in processes of its own, with the class path of the tests; closing kills them all. */
-final class ChildProcesses implements AutoCloseable {
+public final class ChildProcesses implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -24,30 +24,31 @@ final class ChildProcesses implements AutoCloseable {
   /**
    * @param folder where what they say is kept, and where they work unless told otherwise
    */
-  ChildProcesses(Path folder) {
+  public ChildProcesses(Path folder) {
     this.folder = folder;
   }
 
-  Child start(Map<String, String> settings, List<String> arguments) throws IOException {
+  public Child start(Map<String, String> settings, List<String> arguments) throws IOException {
     return start(folder, settings, arguments);
   }
 
   /** Starts {@code primeline} with these arguments and no setting of its own but the given. */
-  Child start(Path workingFolder, Map<String, String> settings, List<String> arguments)
+  public Child start(Path workingFolder, Map<String, String> settings, List<String> arguments)
       throws IOException {
-    return start(Primeline.class, workingFolder, settings, arguments);
+    return start(List.of(), workingFolder, settings, arguments);
   }
 
-  /** The same with another main class. */
-  Child start(
-      Class<?> main, Path workingFolder, Map<String, String> settings, List<String> arguments)
+  /** The same with more options for its JVM. */
+  public Child start(
+      List<String> jvm, Path workingFolder, Map<String, String> settings, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     // Whoever runs in the background ignores Ctrl-C, and so would its children.
     command.addAll(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-    command.add(main.getName());
+    command.addAll(jvm);
+    command.add(Primeline.class.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile());
     builder
@@ -75,40 +76,40 @@ final class ChildProcesses implements AutoCloseable {
   }
 
   /** One process and the file with what it says. */
-  record Child(Process process, Path said) {
+  public record Child(Process process, Path said) {
 
     /** Everything it has said so far. */
-    String words() throws IOException {
+    public String words() throws IOException {
       return Files.readString(said);
     }
 
     /** As Ctrl-C does. */
-    void interrupt() throws Exception {
+    public void interrupt() throws Exception {
       assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor()).isZero();
     }
 
     /** SIGTERM, as systems that take a machine away send it. */
-    void terminate() {
+    public void terminate() {
       process.destroy();
     }
 
     /** Signal 9: no thread of it takes another step. */
-    void kill() throws Exception {
+    public void kill() throws Exception {
       assertThat(process.destroyForcibly().waitFor()).isEqualTo(128 + 9);
     }
 
     /** Its exit code. */
-    int exit() throws Exception {
+    public int exit() throws Exception {
       return exit(PATIENCE);
     }
 
-    int exit(Duration patience) throws Exception {
+    public int exit(Duration patience) throws Exception {
       assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)).as(words()).isTrue();
       return process.exitValue();
     }
 
     /** Waits until something holds; its death ends the wait. */
-    void until(Callable<Boolean> holds) {
+    public void until(Callable<Boolean> holds) {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(5))

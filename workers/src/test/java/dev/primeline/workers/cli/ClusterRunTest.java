@@ -3,13 +3,11 @@ package dev.primeline.workers.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primeline.workers.cli.ChildProcesses.Child;
-import dev.primeline.workers.worker.HangingWorker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -97,26 +95,6 @@ class ClusterRunTest {
     Child here = processes.start(Map.of(), arguments(embedded.folder(), List.of()));
     assertThat(here.exit()).as(here.words()).isZero();
     assertThat(store.digests(STEPS)).isEqualTo(embedded.digests(STEPS)).hasSize(3 * 2);
-  }
-
-  @Test
-  void aCallOfTheEngineThatNeverReturnsEndsItsWorkerAndAnotherContinues() throws Exception {
-    worker(folder, "orchestrator,cpu");
-    Map<String, String> impatient = new HashMap<>(cluster());
-    impatient.put("PRIMELINE_PATIENCE", "5s");
-    Child hanging = processes.start(HangingWorker.class, folder, impatient, List.of());
-    Child client = run(List.of("--set=training.evaluateEvery=30"));
-    assertThat(hanging.exit()).as(hanging.words()).isEqualTo(ExitCode.FAILURE);
-    assertThat(hanging.words())
-        // The third look is the one of step 90, which is not over.
-        .contains(
-            ": what the engine began after step 89 has not come back, expected an end within 5 s; last checkpoint: step 80\n");
-    List<Path> left = store.manifests();
-
-    worker(folder, "gpu");
-    assertThat(client.exit()).as(client.words()).isZero();
-    assertThat(store.manifests()).containsAll(left);
-    assertThat(store.manifests(STEPS)).hasSize(2);
   }
 
   private Child worker(Path workingFolder, String roles) throws Exception {

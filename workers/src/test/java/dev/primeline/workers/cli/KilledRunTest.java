@@ -1,28 +1,25 @@
 package dev.primeline.workers.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.primeline.workers.cli.ChildProcesses.Child;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole processes: undisturbed, killed by signal 9, and told to leave. */
+/**
+ * Whole processes: undisturbed, killed by signal 9, and told to leave. What else can happen to them
+ * is in the package {@code crash}.
+ */
 @Tag("slow")
 class KilledRunTest {
 
@@ -89,26 +86,6 @@ class KilledRunTest {
   }
 
   @Test
-  void aRunKilledWhileItEvaluatesTrainsNothingAgain() throws Exception {
-    StoredRun run = new StoredRun(folder.resolve("killed-evaluating"));
-    Child killed = start(run);
-    killed.until(() -> run.manifests(STEPS).size() == 2 && !run.evaluations().isEmpty());
-    killed.kill();
-    assertThat(run.result()).doesNotExist();
-    assertThat(run.evaluations()).hasSize(1);
-    List<Path> trained = run.manifests();
-    Path first = run.evaluations().get(0);
-    FileTime scored = Files.getLastModifiedTime(first);
-
-    Child next = start(run);
-    assertThat(next.exit()).as(next.words()).isZero();
-    assertThat(run.manifests()).isEqualTo(trained);
-    assertThat(run.evaluations()).hasSize(2);
-    assertThat(Files.getLastModifiedTime(first)).isEqualTo(scored);
-    assertEndsAsUndisturbed(run);
-  }
-
-  @Test
   void aRunToldToLeaveSavesWhereItStandsAndIsGoneInSeconds() throws Exception {
     StoredRun run = new StoredRun(folder.resolve("interrupted"));
     Child first = start(run);
@@ -127,61 +104,6 @@ class KilledRunTest {
     Child next = start(run);
     assertThat(next.exit()).as(next.words()).isZero();
     assertEndsAsUndisturbed(run);
-  }
-
-  @Test
-  void aRunThatFindsTheDiskFullKeepsItsLastCheckpointAndContinuesWhenThereIsRoom()
-      throws Exception {
-    Path disk = Files.createDirectory(folder.resolve("small-disk"));
-    assumeThat(mount("-t", "tmpfs", "-o", "size=32m", "primeline-test", disk))
-        .as("this user may mount a small disk of its own")
-        .isTrue();
-    try {
-      StoredRun run = new StoredRun(disk.resolve("out"));
-      Child full = start(run);
-      full.until(() -> !run.manifests(CHECKPOINT_EVERY).isEmpty());
-      Path filler = fill(disk);
-      assertThat(full.exit()).as(full.words()).isEqualTo(ExitCode.FAILURE);
-      assertThat(full.words().lines().filter(line -> line.startsWith("primeline: ")))
-          .singleElement()
-          .asString()
-          .contains("no room for trainings/", "bytes needed", run.folder().toString());
-      assertThat(run.result()).doesNotExist();
-      assertThat(run.manifests(STEPS)).isEmpty();
-      long last = run.manifests().stream().mapToLong(StoredRun::stepOf).max().orElseThrow();
-      assertThat(run.digests(last)).hasSizeGreaterThanOrEqualTo(3);
-
-      Files.delete(filler);
-      Child next = start(run);
-      assertThat(next.exit()).as(next.words()).isZero();
-      assertEndsAsUndisturbed(run);
-    } finally {
-      new ProcessBuilder("umount", "--lazy", disk.toString()).start().waitFor();
-    }
-  }
-
-  private static boolean mount(Object... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("mount"));
-    Stream.of(arguments).map(Object::toString).forEach(command::add);
-    try {
-      return new ProcessBuilder(command).start().waitFor() == 0;
-    } catch (IOException noSuchProgram) {
-      return false;
-    }
-  }
-
-  /** Writes until nothing more goes on the disk. */
-  private static Path fill(Path disk) throws IOException {
-    Path filler = disk.resolve("filler");
-    byte[] page = new byte[4096];
-    try (OutputStream out = Files.newOutputStream(filler)) {
-      while (true) {
-        out.write(page);
-      }
-    } catch (IOException full) {
-      assertThat(full).hasMessageContaining("No space left");
-    }
-    return filler;
   }
 
   private static void assertEndsAsUndisturbed(StoredRun run) throws Exception {

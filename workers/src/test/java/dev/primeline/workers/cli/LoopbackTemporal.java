@@ -1,5 +1,6 @@
 package dev.primeline.workers.cli;
 
+import dev.primeline.workflows.steps.StepOptions;
 import io.grpc.BindableService;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -15,19 +16,23 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.temporal.api.command.v1.Command;
 import io.temporal.api.taskqueue.v1.PollerInfo;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueResponse;
 import io.temporal.api.workflowservice.v1.PollActivityTaskQueueRequest;
 import io.temporal.api.workflowservice.v1.PollWorkflowTaskQueueRequest;
+import io.temporal.api.workflowservice.v1.RespondWorkflowTaskCompletedRequest;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
 import io.temporal.client.WorkflowClient;
+import io.temporal.internal.common.ProtobufTimeUtils;
 import io.temporal.internal.testservice.TestServicesStarter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -37,13 +42,23 @@ import java.util.concurrent.TimeUnit;
  * createPortBoundServer} would listen on all) and a port that nobody else has. It cannot say who
  * polls a queue, as a real one can; that is added here, from the polls that come in.
  */
-final class LoopbackTemporal implements AutoCloseable {
+public final class LoopbackTemporal implements AutoCloseable {
 
   private final TestServicesStarter services = new TestServicesStarter(true, 0);
   private final Set<String> polled = ConcurrentHashMap.newKeySet();
+  private final Duration heartbeatTimeout;
   private final Server server;
 
-  LoopbackTemporal() throws IOException {
+  public LoopbackTemporal() throws IOException {
+    this(StepOptions.HEARTBEAT_TIMEOUT);
+  }
+
+  /**
+   * @param heartbeatTimeout after so long a silence a worker is taken for lost, whatever the
+   *     workflows ask for
+   */
+  public LoopbackTemporal(Duration heartbeatTimeout) throws IOException {
+    this.heartbeatTimeout = heartbeatTimeout;
     HealthStatusManager health = new HealthStatusManager();
     health.setStatus(WorkflowServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     NettyServerBuilder builder =
@@ -51,18 +66,18 @@ final class LoopbackTemporal implements AutoCloseable {
             .addService(health.getHealthService());
     for (BindableService service : services.getServices()) {
       builder.addService(
-          ServerInterceptors.intercept(whoPolls(service.bindService()), new NotesPolls()));
+          ServerInterceptors.intercept(whoPolls(service.bindService()), new Listens()));
     }
     server = builder.build().start();
   }
 
   /** Host and port, as TEMPORAL_ADDRESS names them. */
-  String address() {
+  public String address() {
     return "127.0.0.1:" + server.getPort();
   }
 
   /** The id of a workflow's present or last execution: another one, another id. */
-  String execution(String workflowId) {
+  public String execution(String workflowId) {
     WorkflowServiceStubs stubs =
         WorkflowServiceStubs.newServiceStubs(
             WorkflowServiceStubsOptions.newBuilder().setTarget(address()).build());
@@ -108,7 +123,7 @@ final class LoopbackTemporal implements AutoCloseable {
     answer.onCompleted();
   }
 
-  private final class NotesPolls implements ServerInterceptor {
+  private final class Listens implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -120,9 +135,27 @@ final class LoopbackTemporal implements AutoCloseable {
           } else if (message instanceof PollActivityTaskQueueRequest poll) {
             polled.add("2 " + poll.getTaskQueue().getName());
           }
-          super.onMessage(message);
+          super.onMessage(impatient(message));
         }
       };
     }
+  }
+
+  /** Activities that a workflow schedules get the heartbeat timeout of this server. */
+  @SuppressWarnings("unchecked")
+  private <Q> Q impatient(Q message) {
+    if (!(message instanceof RespondWorkflowTaskCompletedRequest answer)) {
+      return message;
+    }
+    RespondWorkflowTaskCompletedRequest.Builder changed = answer.toBuilder();
+    for (Command.Builder command : changed.getCommandsBuilderList()) {
+      if (command.hasScheduleActivityTaskCommandAttributes()
+          && command.getScheduleActivityTaskCommandAttributes().hasHeartbeatTimeout()) {
+        command
+            .getScheduleActivityTaskCommandAttributesBuilder()
+            .setHeartbeatTimeout(ProtobufTimeUtils.toProtoDuration(heartbeatTimeout));
+      }
+    }
+    return (Q) changed.build();
   }
 }
