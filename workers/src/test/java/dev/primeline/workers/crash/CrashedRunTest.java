@@ -51,25 +51,24 @@ class CrashedRunTest {
   @Test
   void killedAtRandomMomentsItEndsAsIfNothingHadHappened() throws Exception {
     Random random = new Random(Size.SEED);
-    int left = Size.asked().randomKills();
-    for (int number = 0; left > 0; number++) {
-      StoredRun run = new StoredRun(folder.resolve("random-" + number));
-      Chain chain = new Chain("run", run);
-      Watched process;
-      do {
-        process = chain.goesOn(start(run, null));
-        long millis = (long) (random.nextDouble() * work.millis());
-        if (left > 0 && !process.child().process().waitFor(millis, TimeUnit.MILLISECONDS)) {
-          process.child().process().destroyForcibly();
-          if (process.end() != 0) {
-            chain.killed("at random, %.1f s after its start".formatted(millis / 1e3));
-            left--;
-          }
-        }
-      } while (process.end() == 128 + 9);
-      assertThat(process.end()).as(process.child().words()).isZero();
-      work.requireSame(chain, run, run);
+    StoredRun run = new StoredRun(folder.resolve("random"));
+    Chain chain = new Chain("run", run);
+    int kills = Size.asked().randomKills();
+    for (int kill = 0; kill < kills; kill++) {
+      // One in four while it starts; the others leave enough steps for those that follow.
+      boolean early = random.nextInt(4) == 0;
+      int steps = early ? 0 : 1 + random.nextInt(2 * Work.STEPS / kills);
+      int millis = random.nextInt(early ? 5000 : 30);
+      Watched process = chain.goesOn(start(run, null));
+      process.child().until(() -> process.steps().size() >= steps);
+      assertThat(process.child().process().waitFor(millis, TimeUnit.MILLISECONDS)).isFalse();
+      process.child().process().destroyForcibly();
+      assertThat(process.end()).isEqualTo(128 + 9);
+      chain.killed("at random, %d steps and %d ms after its start".formatted(steps, millis));
     }
+    Watched last = chain.goesOn(start(run, null));
+    assertThat(last.end()).as(last.child().words()).isZero();
+    work.requireSame(chain, run, run);
   }
 
   @Test

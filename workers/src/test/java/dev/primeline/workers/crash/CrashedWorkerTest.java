@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A cluster's workers, ended in every way, and others that take over. */
 @Tag("crash")
 class CrashedWorkerTest {
+
+  /** One that comes seconds after a worker's start. */
+  private static final int STEP = Work.STEPS - 50;
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -61,18 +65,39 @@ class CrashedWorkerTest {
   }
 
   @Test
-  void killedAtRandomMomentsAndAtPointsTheyAreReplacedAndNothingIsLost() throws Exception {
+  void killedAtRandomMomentsTheyAreReplacedAndNothingIsLost() throws Exception {
+    Random random = new Random(Size.SEED);
+    List<Point> moments = new ArrayList<>();
+    for (int i = 0; i < Size.asked().randomKills(); i++) {
+      // Later than a commit: three in one place are taken for a step that kills, and tested below.
+      int steps = Work.CHECKPOINT_EVERY + 2 + random.nextInt(Work.CHECKPOINT_EVERY);
+      moments.add(
+          new Point(
+              "at random, %d steps after its start".formatted(steps),
+              "activities.training.StepLog.write#" + steps));
+    }
+    cluster.worker("orchestrator,cpu");
+    Child client = cluster.run(work.arguments(cluster.output().folder()));
+    Chain chain = killedAt(moments);
+    chain.goesOn(cluster.worker("gpu", null));
+    assertThat(client.exit()).as(client.words()).isZero();
+    work.requireSame(chain, cluster.store(), cluster.output());
+  }
+
+  @Test
+  void killedAtPointsTheyAreReplacedAndNothingIsLost() throws Exception {
     cluster.worker("orchestrator");
     Point atTheEnd = Point.OF_REPORTS.get(1);
     Watched reporter = cluster.worker("cpu", atTheEnd.kill());
     Child client = cluster.run(work.arguments(cluster.output().folder()));
-    Chain chain = new Chain("worker", cluster.store());
-    for (Point point : moments()) {
-      Watched worker = chain.goesOn(cluster.worker("gpu", point.kill()));
-      assertThat(worker.end()).as(point.name() + ": " + worker.child().words()).isEqualTo(137);
-      assertThat(worker.trapped()).as(point.name()).isTrue();
-      chain.killed(point.name());
-    }
+    Chain chain =
+        killedAt(
+            Size.asked().everyPoint()
+                ? Stream.concat(Point.OF_CHECKPOINTS.stream(), Point.OF_ENDS.stream()).toList()
+                : Point.all().stream()
+                    .filter(point -> point.name().startsWith("in the "))
+                    .filter(point -> !point.equals(atTheEnd))
+                    .toList());
     chain.goesOn(cluster.worker("gpu", null));
     assertThat(reporter.end()).as(reporter.child().words()).isEqualTo(128 + 9);
     chain.goesOn(reporter);
@@ -82,25 +107,15 @@ class CrashedWorkerTest {
     work.requireSame(chain, cluster.store(), cluster.output());
   }
 
-  /** Random ones first, then those with a name; the ends come last. */
-  private static List<Point> moments() {
-    Random random = new Random(Size.SEED);
-    List<Point> moments = new ArrayList<>();
-    for (int i = 0; i < Size.asked().randomKills(); i++) {
-      // Later than a commit: three in one place are taken for a step that kills, and tested below.
-      int steps = Work.CHECKPOINT_EVERY + 2 + random.nextInt(2 * Work.CHECKPOINT_EVERY);
-      moments.add(
-          new Point(
-              "at random, %d steps after its start".formatted(steps),
-              "activities.training.StepLog.write#" + steps));
+  private Chain killedAt(List<Point> moments) throws Exception {
+    Chain chain = new Chain("worker", cluster.store());
+    for (Point point : moments) {
+      Watched worker = chain.goesOn(cluster.worker("gpu", point.kill()));
+      assertThat(worker.end()).as(point.name() + ": " + worker.child().words()).isEqualTo(137);
+      assertThat(worker.trapped()).as(point.name()).isTrue();
+      chain.killed(point.name());
     }
-    List<Point> named = new ArrayList<>(Point.OF_CHECKPOINTS);
-    if (!Size.asked().everyPoint()) {
-      named.removeIf(point -> !point.name().startsWith("in the "));
-    }
-    moments.addAll(named);
-    moments.addAll(Size.asked().everyPoint() ? Point.OF_ENDS : Point.OF_ENDS.subList(0, 1));
-    return moments;
+    return chain;
   }
 
   @Test
@@ -171,7 +186,8 @@ class CrashedWorkerTest {
     Child client = cluster.run(withoutACommit());
     Condition tooLarge =
         thread ->
-            Watched.ofTheLoop(thread, "step") == 550 && Watched.ofTheLoop(thread, "microBatch") > 8;
+            Watched.ofTheLoop(thread, "step") == STEP
+                && Watched.ofTheLoop(thread, "microBatch") > 8;
     for (int worker = 0; worker < 3; worker++) {
       assertThat(atTheStep(tooLarge).end()).isEqualTo(128 + 9);
     }
@@ -192,7 +208,7 @@ class CrashedWorkerTest {
     Child orchestrator = cluster.worker("orchestrator,cpu");
     Child client = cluster.run(withoutACommit());
     for (int worker = 0; worker < 6; worker++) {
-      Watched killed = atTheStep(thread -> Watched.ofTheLoop(thread, "step") == 550);
+      Watched killed = atTheStep(thread -> Watched.ofTheLoop(thread, "step") == STEP);
       assertThat(killed.end()).isEqualTo(128 + 9);
     }
     assertThat(client.exit()).as(client.words() + orchestrator.words()).isEqualTo(1);

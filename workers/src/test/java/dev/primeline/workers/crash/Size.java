@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 record Size(int randomKills, Duration silence, boolean everyPoint) {
 
-  private static final Size SHORT = new Size(8, Duration.ofSeconds(12), false);
+  private static final Size SHORT = new Size(6, Duration.ofSeconds(12), false);
   private static final Size LONG = new Size(20, Duration.ofSeconds(12), true);
 
   /** What chance is made of; {@code -Dprimeline.crash.seed=N} repeats one. */

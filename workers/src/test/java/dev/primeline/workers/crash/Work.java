@@ -16,30 +16,27 @@ import java.util.stream.LongStream;
 /** What is done undisturbed once, and disturbed again and again: how it must end. */
 final class Work {
 
-  static final int STEPS = 600;
+  static final int STEPS = 400;
   static final int CHECKPOINT_EVERY = 10;
 
   private final String families;
   private final Map<String, String> digests;
   private final Map<String, List<List<Object>>> log;
   private final List<Map<String, JsonNode>> scores;
-  private final long millis;
 
-  private Work(String families, StoredRun run, long millis) throws IOException {
+  private Work(String families, StoredRun run) throws IOException {
     this.families = families;
     this.digests = run.digests(STEPS);
     this.log = run.log();
     this.scores = run.scores();
-    this.millis = millis;
   }
 
   /** Does it, without a debugger and in one process. */
   static Work undisturbed(ChildProcesses processes, Path folder, String families) throws Exception {
     StoredRun run = new StoredRun(folder.resolve("undisturbed"));
-    long begun = System.nanoTime();
     Child child = processes.start(Map.of(), arguments(families, run.folder()));
     assertThat(child.exit()).as(child.words()).isZero();
-    Work work = new Work(families, run, (System.nanoTime() - begun) / 1_000_000);
+    Work work = new Work(families, run);
     int trainings = families.split(",", -1).length;
     assertThat(work.digests).hasSize(trainings * 4); // weights, average, moments, state
     List<Long> everyStep = LongStream.rangeClosed(1, STEPS).boxed().toList();
@@ -51,11 +48,6 @@ final class Work {
 
   private static List<Object> steps(List<List<Object>> lines) {
     return lines.stream().map(line -> line.get(0)).toList();
-  }
-
-  /** How long it took, starting and scoring included. */
-  long millis() {
-    return millis;
   }
 
   /** The log of every training, each step once. */
