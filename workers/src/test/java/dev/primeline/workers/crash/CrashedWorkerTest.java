@@ -165,8 +165,7 @@ class CrashedWorkerTest {
             thread -> true,
             Fate.STUCK);
     Watched hanging = cluster.worker("gpu", third, Map.of("PRIMELINE_PATIENCE", "5s"));
-    Child client =
-        cluster.run(work.arguments(cluster.output().folder(), "--set=training.checkpointEvery=20"));
+    Child client = cluster.run(work.arguments(cluster.output().folder(), 20));
     assertThat(hanging.end()).as(hanging.child().words()).isEqualTo(1);
     assertThat(hanging.child().words())
         // It looks every 20 steps, and the third look is the one of step 60, which is not over.
@@ -221,8 +220,7 @@ class CrashedWorkerTest {
   }
 
   private List<String> withoutACommit() {
-    return work.arguments(
-        cluster.output().folder(), "--set=training.checkpointEvery=" + Work.STEPS);
+    return work.arguments(cluster.output().folder(), Work.STEPS);
   }
 
   private Watched atTheStep(Condition when) throws Exception {

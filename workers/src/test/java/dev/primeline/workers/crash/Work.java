@@ -34,7 +34,7 @@ final class Work {
   /** Does it, without a debugger and in one process. */
   static Work undisturbed(ChildProcesses processes, Path folder, String families) throws Exception {
     StoredRun run = new StoredRun(folder.resolve("undisturbed"));
-    Child child = processes.start(Map.of(), arguments(families, run.folder()));
+    Child child = processes.start(Map.of(), arguments(families, run.folder(), CHECKPOINT_EVERY));
     assertThat(child.exit()).as(child.words()).isZero();
     Work work = new Work(families, run);
     int trainings = families.split(",", -1).length;
@@ -57,19 +57,24 @@ final class Work {
 
   /** The command that does it. */
   List<String> arguments(Path output, String... more) {
-    List<String> arguments = arguments(families, output);
+    return arguments(output, CHECKPOINT_EVERY, more);
+  }
+
+  /** The command that does it and saves more rarely, which changes no byte. */
+  List<String> arguments(Path output, int checkpointEvery, String... more) {
+    List<String> arguments = arguments(families, output, checkpointEvery);
     arguments.addAll(List.of(more));
     return arguments;
   }
 
-  private static List<String> arguments(String families, Path output) {
+  private static List<String> arguments(String families, Path output, int checkpointEvery) {
     return new ArrayList<>(
         List.of(
             "run",
             "--preset=smoke",
             "--families=" + families,
             "--steps=" + STEPS,
-            "--set=training.checkpointEvery=" + CHECKPOINT_EVERY,
+            "--set=training.checkpointEvery=" + checkpointEvery,
             "--set=training.emaDecay=0.99",
             "--output=" + output));
   }

@@ -8,8 +8,8 @@ import dev.primeline.workflows.steps.FailureKind;
  * <ul>
  *   <li>A worker that leaves, and a segment whose time is up, never count.
  *   <li>A worker that is lost does not count either, as long as the steps differ in which workers
- *       are lost. When three in a row fall silent in the very same step, it is the step that ends
- *       them: a kill for want of memory looks like this.
+ *       are lost. When three in a row fall silent in the very same step, as far as can be heard, it
+ *       is the step that ends them: a kill for want of memory looks like this.
  *   <li>A step that hangs counts like those, whichever step it is.
  *   <li>Three such ends in a row halve the micro-batch, once; three more fail the training.
  *   <li>Trouble that says what it is (disk, store) fails the training the third time in a row.
@@ -55,15 +55,16 @@ final class Attempts {
    *
    * @param newest last committed step that was heard of
    * @param step last step that was heard of
+   * @param unheard how many further steps may have been done since: news come at intervals
    */
-  Verdict failed(FailureKind kind, long newest, long step) {
+  Verdict failed(FailureKind kind, long newest, long step, long unheard) {
     if (newest > committed) {
       succeeded();
       committed = newest;
     }
     return switch (kind.retry()) {
       case NEVER -> Verdict.FAIL;
-      case FREE -> kind == FailureKind.WORKER_LOST ? silent(step) : left();
+      case FREE -> kind == FailureKind.WORKER_LOST ? silent(step, unheard) : left();
       case COUNTED -> kind == FailureKind.STEP_HUNG ? hung(step) : trouble();
     };
   }
@@ -78,8 +79,8 @@ final class Attempts {
     return troubles < IN_A_ROW ? Verdict.WAIT : Verdict.FAIL;
   }
 
-  private Verdict silent(long step) {
-    if (step != silentStep) {
+  private Verdict silent(long step, long unheard) {
+    if (Math.abs(step - silentStep) > unheard) {
       silences = 0;
     }
     return hung(step);

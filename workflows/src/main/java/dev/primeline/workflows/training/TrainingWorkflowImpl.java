@@ -23,6 +23,13 @@ import org.slf4j.Logger;
  */
 public final class TrainingWorkflowImpl implements TrainingWorkflow {
 
+  /**
+   * A segment is heard of this often, or every so-many-th part of its time: see its {@code News}.
+   */
+  private static final double NEWS_SECONDS = 2;
+
+  private static final double NEWS_SHARE = 1.0 / 80;
+
   private static final Logger LOG = Workflow.getLogger(TrainingWorkflowImpl.class);
 
   private final TrainingActivities activities;
@@ -32,6 +39,8 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
   private String worker = "no worker";
   private long lastStep;
   private long heardMillis;
+  private long beganStep;
+  private long beganMillis;
   private boolean paused;
   private boolean stopping;
   private boolean interrupted;
@@ -97,13 +106,21 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
 
   private void goOnOrFail(ActivityFailure failure) {
     FailureKind kind = FailureKind.of(failure);
-    switch (attempts.failed(kind, progress.checkpointStep(), lastStep)) {
+    switch (attempts.failed(kind, progress.checkpointStep(), lastStep, unheard())) {
       case GO_ON -> {}
       case WAIT -> Workflow.sleep(Duration.ofSeconds(1L << (2 * attempts.troubles())));
       case HALVE -> halveMicroBatch();
       case FAIL -> throw failure;
       case SILENT -> throw FailureKind.NO_PROGRESS.because(silence(), failure);
     }
+  }
+
+  /** Steps between two news, twice: of either attempt some may not have been heard of. */
+  private long unheard() {
+    double seconds = (heardMillis - beganMillis) / 1e3;
+    double pause = Math.max(NEWS_SECONDS, seconds * NEWS_SHARE);
+    long steps = lastStep - beganStep;
+    return seconds > 0 ? Math.round(2 * steps * Math.min(1, pause / seconds)) : 0;
   }
 
   private void halveMicroBatch() {
@@ -148,6 +165,8 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
     worker = heard.worker();
     lastStep = heard.step();
     heardMillis = Workflow.currentTimeMillis();
+    beganStep = heard.step();
+    beganMillis = heardMillis;
   }
 
   private void show() {
