@@ -69,11 +69,12 @@ class CrashedWorkerTest {
     Random random = new Random(Size.SEED);
     List<Point> moments = new ArrayList<>();
     for (int i = 0; i < Size.asked().randomKills(); i++) {
-      // Later than a commit: three in one place are taken for a step that kills, and tested below.
-      int steps = Work.CHECKPOINT_EVERY + 2 + random.nextInt(Work.CHECKPOINT_EVERY);
+      // A commit lies between two kills: three without one are taken for a step that kills.
+      int steps = 1 + random.nextInt(2 * Work.CHECKPOINT_EVERY - 1);
       moments.add(
           new Point(
-              "at random, %d steps after its start".formatted(steps),
+              "at random, %d steps after its first checkpoint".formatted(steps),
+              "activities.checkpoints.Checkpoints.committed",
               "activities.training.StepLog.write#" + steps));
     }
     cluster.worker("orchestrator,cpu");

@@ -106,7 +106,9 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
 
   private void goOnOrFail(ActivityFailure failure) {
     FailureKind kind = FailureKind.of(failure);
-    switch (attempts.failed(kind, progress.checkpointStep(), lastStep, unheard())) {
+    // A segment begins at a commit, of which its predecessor may not have lived to tell.
+    long newest = Math.max(progress.checkpointStep(), beganStep);
+    switch (attempts.failed(kind, newest, lastStep, unheard())) {
       case GO_ON -> {}
       case WAIT -> Workflow.sleep(Duration.ofSeconds(1L << (2 * attempts.troubles())));
       case HALVE -> halveMicroBatch();

@@ -105,6 +105,15 @@ class TrainingWorkflowTest {
     };
   }
 
+  /** Begins at no checkpoint, and hangs in the step after this one. */
+  private static Supplier<SegmentResult> hangsAfter(long step) {
+    return () -> {
+      itsWorkflow().began(new SegmentBegan("7@node", 0));
+      itsWorkflow().progressed(new TrainingProgress("arm", step, 100, 1.0, null, 5, 0.5, 0, 6, -1));
+      throw FailureKind.STEP_HUNG.because("scripted StepHung");
+    };
+  }
+
   /** Commits a step, and trains on until it is told to stop. */
   private static Supplier<SegmentResult> trainsUntilCancelled(long step) {
     return () -> {
@@ -225,6 +234,16 @@ class TrainingWorkflowTest {
   }
 
   @Test
+  void aCommitThatNobodyLivedToTellOfForgivesToo() {
+    for (int step : List.of(5, 5, 6, 6, 7, 7)) {
+      segments.script.add(endsIn(step, FailureKind.STEP_HUNG));
+    }
+    segments.script.add(() -> reached(100, 100));
+    assertThat(run().finished()).isTrue();
+    assertThat(segments.microBatches).containsOnly(32);
+  }
+
+  @Test
   void workersLostInDifferentStepsAreNeverCounted() {
     for (int i = 0; i < 9; i++) {
       segments.script.add(fallsSilent(i));
@@ -237,7 +256,7 @@ class TrainingWorkflowTest {
   @Test
   void stepsThatHangAgainAndAgainFailTheTrainingWhicheverTheyAre() {
     for (int i = 0; i < 6; i++) {
-      segments.script.add(endsIn(i, FailureKind.STEP_HUNG));
+      segments.script.add(hangsAfter(i));
     }
     assertThatThrownBy(this::run).hasStackTraceContaining("arm: attempt after attempt ends");
     assertThat(segments.microBatches).containsExactly(32, 32, 32, 16, 16, 16);
