@@ -2,18 +2,19 @@ package dev.primeline.workers.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.primeline.activities.model.EngineReport;
-import dev.primeline.workers.worker.HostAndPort;
+import dev.primeline.workers.worker.TemporalConnection;
+import dev.primeline.workers.worker.TemporalProfile;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Looks at the machine, the environment and what they can reach. Changes nothing. */
@@ -28,7 +29,7 @@ final class Checkup {
   /** Any core with AVX2 does 40 and more when nobody shares it. */
   private static final double SLOW_GIGAFLOPS_PER_THREAD = 20;
 
-  private static final int CONNECT_MILLIS = 2000;
+  private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
 
   private final Map<String, String> environment;
 
@@ -162,7 +163,7 @@ final class Checkup {
   /** Whether the environment's other settings can be meant; nothing is opened. */
   Finding settings() {
     Map<String, String> others = new HashMap<>(environment);
-    others.remove("TEMPORAL_ADDRESS");
+    others.keySet().removeIf(name -> name.startsWith("TEMPORAL_"));
     try {
       return Finding.ok(
           "settings",
@@ -175,25 +176,30 @@ final class Checkup {
     }
   }
 
-  /** Whether the configured Temporal server answers at its port. */
+  /** Whether the configured Temporal server answers, knows us, and has the namespace. */
   Finding temporal() {
-    String address = environment.getOrDefault("TEMPORAL_ADDRESS", "");
-    if (address.isEmpty()) {
-      return Finding.ok("temporal", "embedded, in memory (TEMPORAL_ADDRESS is not set)");
-    }
-    HostAndPort server;
     try {
-      server = HostAndPort.parse("TEMPORAL_ADDRESS", address);
+      Optional<TemporalProfile> profile = TemporalProfile.from(environment);
+      if (profile.isEmpty()) {
+        return Finding.ok("temporal", "embedded, in memory (TEMPORAL_ADDRESS is not set)");
+      }
+      try (TemporalConnection server = new TemporalConnection(profile.get(), ANSWER_TIME)) {
+        return Finding.ok(
+            "temporal",
+            "%s answers, server %s, namespace %s"
+                .formatted(
+                    profile.get().address(),
+                    server.serverVersion().isEmpty()
+                        ? "of unknown version"
+                        : server.serverVersion(),
+                    profile.get().namespace()));
+      }
     } catch (BadInput e) {
-      return Finding.problem("temporal", address, "TEMPORAL_ADDRESS must read host:port");
-    }
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(server.host(), server.port()), CONNECT_MILLIS);
-      return Finding.ok("temporal", address + " answers");
-    } catch (IOException e) {
+      return Finding.problem("temporal", ErrorSentence.of(e), "change or unset it");
+    } catch (IOException | RuntimeException e) {
       return Finding.problem(
           "temporal",
-          "%s does not answer (%s)".formatted(address, ErrorSentence.of(e)),
+          ErrorSentence.of(e),
           "start the server, or unset TEMPORAL_ADDRESS to run on the embedded one");
     }
   }

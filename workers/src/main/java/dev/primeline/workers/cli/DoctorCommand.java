@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Looks at Java, the engine and its speed, threads, disk and the Temporal server, and says what"
+      "Looks at Java, the engine and its speed, threads, disk and the Temporal server (whether it"
+          + " answers, accepts this client and has the namespace), and says what"
           + " to change.",
       "Exits with 1 when something is in the way of any run."
     },

@@ -1,54 +1,66 @@
 package dev.primeline.workers.worker;
 
+import dev.primeline.workflows.experiment.BadInput;
 import io.temporal.client.WorkflowClient;
-import io.temporal.envconfig.ClientConfigProfile;
-import io.temporal.envconfig.LoadClientConfigProfileOptions;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
-/**
- * A connection to the Temporal server that Temporal's own environment names: TEMPORAL_ADDRESS,
- * TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS and its configuration file, read as the
- * temporal CLI reads them.
- */
+/** A connection to the Temporal server that a {@link TemporalProfile} names. */
 public final class TemporalConnection implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final WorkflowServiceStubs stubs;
   private final WorkflowClient client;
+  private final String serverVersion;
+
+  /**
+   * Connects to the server of the environment.
+   *
+   * @throws BadInput when the environment names none, or the server refuses this configuration
+   * @throws IOException when no server answers at the address within 10 seconds
+   */
+  public TemporalConnection(Map<String, String> environment) throws IOException {
+    this(
+        TemporalProfile.from(environment)
+            .orElseThrow(
+                () ->
+                    new BadInput(
+                        "TEMPORAL_ADDRESS: not set, expected host:port of a Temporal server")),
+        PATIENCE);
+  }
 
   /**
    * Connects.
    *
-   * @throws IOException when no server answers at the address within 10 seconds
+   * @param patience how long a server may take to answer
+   * @throws BadInput when the server refuses this configuration: TLS, key or namespace
+   * @throws IOException when no server answers in time
    */
-  public TemporalConnection(Map<String, String> environment) throws IOException {
-    ClientConfigProfile profile =
-        ClientConfigProfile.load(
-            LoadClientConfigProfileOptions.newBuilder().setEnvOverrides(environment).build());
-    stubs =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
-                .validateAndBuildWithDefaults());
+  public TemporalConnection(TemporalProfile profile, Duration patience) throws IOException {
+    stubs = WorkflowServiceStubs.newServiceStubs(profile.stubs().validateAndBuildWithDefaults());
     try {
-      stubs.connect(PATIENCE);
-    } catch (RuntimeException e) {
+      serverVersion = new ServerCheck(stubs, profile, patience).version();
+    } catch (IOException | RuntimeException e) {
       stubs.shutdownNow();
-      throw new IOException(
-          "TEMPORAL_ADDRESS: no Temporal server answers at %s within %d s, expected a running one"
-              .formatted(profile.getAddress(), PATIENCE.toSeconds()),
-          e);
+      throw e;
     }
-    client = WorkflowClient.newInstance(stubs, profile.toWorkflowClientOptions());
+    client =
+        WorkflowClient.newInstance(
+            stubs, WorkflowClientOptions.newBuilder().setNamespace(profile.namespace()).build());
   }
 
   /** The client, in the namespace of the environment. */
   public WorkflowClient client() {
     return client;
+  }
+
+  /** What the server says of itself; empty when it says nothing. */
+  public String serverVersion() {
+    return serverVersion;
   }
 
   @Override

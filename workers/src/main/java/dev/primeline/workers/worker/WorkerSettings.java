@@ -12,8 +12,7 @@ import java.util.Optional;
 /**
  * Where work runs: environment variables, never part of a history.
  *
- * @param temporalAddress TEMPORAL_ADDRESS, host:port; empty: the embedded server. Namespace, API
- *     key and TLS come from Temporal's own environment configuration
+ * @param temporalAddress host:port, see {@link TemporalProfile}; empty: the embedded server
  * @param store PRIMELINE_STORE, a directory or s3://bucket/prefix; empty: the output folder
  * @param s3Endpoint PRIMELINE_S3_ENDPOINT, for servers other than AWS
  * @param s3Region AWS_REGION
@@ -39,7 +38,6 @@ public record WorkerSettings(
     Duration patience) {
 
   public WorkerSettings {
-    temporalAddress.ifPresent(address -> HostAndPort.parse("TEMPORAL_ADDRESS", address));
     store.ifPresent(ArtifactStores::require);
   }
 
@@ -50,7 +48,7 @@ public record WorkerSettings(
    */
   public static WorkerSettings from(Map<String, String> environment) {
     return new WorkerSettings(
-        text(environment, "TEMPORAL_ADDRESS"),
+        TemporalProfile.from(environment).map(TemporalProfile::address),
         text(environment, "PRIMELINE_STORE"),
         text(environment, "PRIMELINE_S3_ENDPOINT"),
         text(environment, "AWS_REGION"),

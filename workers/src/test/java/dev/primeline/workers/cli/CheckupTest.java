@@ -7,8 +7,6 @@ import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.model.Kernel;
 import dev.primeline.workers.cli.Finding.Verdict;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -74,27 +72,5 @@ final class CheckupTest {
   void theEngineCacheIsWhereDjlIsTold(@TempDir Path folder) {
     assertThat(new Checkup(Map.of("DJL_CACHE_DIR", folder.toString())).engineCache().found())
         .contains(folder.toString());
-  }
-
-  @Test
-  void aTemporalServerThatListensAnswers() throws IOException {
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String address = "localhost:" + server.getLocalPort();
-      assertThat(temporal(address).verdict()).isEqualTo(Verdict.OK);
-      server.close();
-      assertThat(temporal(address).verdict()).isEqualTo(Verdict.PROBLEM);
-      assertThat(temporal(address).found()).contains(address, "does not answer");
-    }
-  }
-
-  @Test
-  void anAddressWithoutAPortIsExplained() {
-    assertThat(temporal("localhost").advice()).contains("host:port");
-    assertThat(temporal("localhost:99999").advice()).contains("host:port");
-    assertThat(new Checkup(Map.of()).temporal().found()).contains("embedded");
-  }
-
-  private static Finding temporal(String address) {
-    return new Checkup(Map.of("TEMPORAL_ADDRESS", address)).temporal();
   }
 }

@@ -11,6 +11,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -18,6 +19,8 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.temporal.api.command.v1.Command;
 import io.temporal.api.taskqueue.v1.PollerInfo;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueResponse;
 import io.temporal.api.workflowservice.v1.PollActivityTaskQueueRequest;
@@ -36,11 +39,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Temporal's in-memory server behind real gRPC, on the loopback interface alone ({@code
- * createPortBoundServer} would listen on all) and a port that nobody else has. It cannot say who
- * polls a queue, as a real one can; that is added here, from the polls that come in.
+ * createPortBoundServer} would listen on all) and a port that nobody else has. It can neither say
+ * who polls a queue nor which namespaces there are, as a real one can; both are added here, the one
+ * from the polls that come in, the other as "default" alone.
  */
 public final class LoopbackTemporal implements AutoCloseable {
 
@@ -50,7 +55,7 @@ public final class LoopbackTemporal implements AutoCloseable {
   private final Server server;
 
   public LoopbackTemporal() throws IOException {
-    this(StepOptions.HEARTBEAT_TIMEOUT);
+    this(StepOptions.HEARTBEAT_TIMEOUT, builder -> builder);
   }
 
   /**
@@ -58,6 +63,18 @@ public final class LoopbackTemporal implements AutoCloseable {
    *     workflows ask for
    */
   public LoopbackTemporal(Duration heartbeatTimeout) throws IOException {
+    this(heartbeatTimeout, builder -> builder);
+  }
+
+  /**
+   * @param lock what the server wants of its clients, such as TLS
+   */
+  LoopbackTemporal(UnaryOperator<NettyServerBuilder> lock) throws IOException {
+    this(StepOptions.HEARTBEAT_TIMEOUT, lock);
+  }
+
+  private LoopbackTemporal(Duration heartbeatTimeout, UnaryOperator<NettyServerBuilder> lock)
+      throws IOException {
     this.heartbeatTimeout = heartbeatTimeout;
     HealthStatusManager health = new HealthStatusManager();
     health.setStatus(WorkflowServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
@@ -68,7 +85,7 @@ public final class LoopbackTemporal implements AutoCloseable {
       builder.addService(
           ServerInterceptors.intercept(whoPolls(service.bindService()), new Listens()));
     }
-    server = builder.build().start();
+    server = lock.apply(builder).build().start();
   }
 
   /** Host and port, as TEMPORAL_ADDRESS names them. */
@@ -101,11 +118,17 @@ public final class LoopbackTemporal implements AutoCloseable {
   /** The same service, and DescribeTaskQueue as well. */
   private ServerServiceDefinition whoPolls(ServerServiceDefinition service) {
     var describe = WorkflowServiceGrpc.getDescribeTaskQueueMethod();
+    var namespace = WorkflowServiceGrpc.getDescribeNamespaceMethod();
     ServerServiceDefinition.Builder builder =
         ServerServiceDefinition.builder(service.getServiceDescriptor());
     for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
       if (method.getMethodDescriptor().getFullMethodName().equals(describe.getFullMethodName())) {
         builder.addMethod(describe, ServerCalls.asyncUnaryCall(this::describeTaskQueue));
+      } else if (method
+          .getMethodDescriptor()
+          .getFullMethodName()
+          .equals(namespace.getFullMethodName())) {
+        builder.addMethod(namespace, ServerCalls.asyncUnaryCall(this::describeNamespace));
       } else {
         builder.addMethod(method);
       }
@@ -121,6 +144,16 @@ public final class LoopbackTemporal implements AutoCloseable {
     }
     answer.onNext(response.build());
     answer.onCompleted();
+  }
+
+  private void describeNamespace(
+      DescribeNamespaceRequest request, StreamObserver<DescribeNamespaceResponse> answer) {
+    if (request.getNamespace().equals("default")) {
+      answer.onNext(DescribeNamespaceResponse.getDefaultInstance());
+      answer.onCompleted();
+    } else {
+      answer.onError(Status.NOT_FOUND.asRuntimeException());
+    }
   }
 
   private final class Listens implements ServerInterceptor {
