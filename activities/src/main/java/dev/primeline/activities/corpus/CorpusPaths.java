@@ -30,24 +30,15 @@ final class CorpusPaths {
 
   private CorpusPaths() {}
 
-  static List<Path> find(String uri) throws IOException {
+  static List<Path> find(String uri, DataRoots roots) throws IOException {
     String name = localName(uri);
     try {
-      Path path = Path.of(name);
-      if (Files.isRegularFile(path)) {
-        return List.of(path);
+      roots.requireName(uri, Path.of(name));
+      List<Path> files = find(uri, name);
+      for (Path file : files) {
+        roots.requireFile(uri, file);
       }
-      if (Files.isDirectory(path)) {
-        return nonEmpty(uri, walk(path, Integer.MAX_VALUE, file -> true), "holds no files");
-      }
-      if (Files.exists(path)) {
-        throw bad(uri, "neither a file nor a directory");
-      }
-      int wildcard = firstWildcard(name);
-      if (wildcard < 0) {
-        throw bad(uri, "no such file or directory");
-      }
-      return nonEmpty(uri, matches(name, wildcard), "no file matches");
+      return files;
     } catch (InvalidPathException e) {
       throw bad(uri, "not a path (%s)".formatted(e.getReason()));
     } catch (UncheckedIOException e) {
@@ -55,6 +46,24 @@ final class CorpusPaths {
     } catch (AccessDeniedException e) {
       throw readable(uri, e);
     }
+  }
+
+  private static List<Path> find(String uri, String name) throws IOException {
+    Path path = Path.of(name);
+    if (Files.isRegularFile(path)) {
+      return List.of(path);
+    }
+    if (Files.isDirectory(path)) {
+      return nonEmpty(uri, walk(path, Integer.MAX_VALUE, file -> true), "holds no files");
+    }
+    if (Files.exists(path)) {
+      throw bad(uri, "neither a file nor a directory");
+    }
+    int wildcard = firstWildcard(name);
+    if (wildcard < 0) {
+      throw bad(uri, "no such file or directory");
+    }
+    return nonEmpty(uri, matches(name, wildcard), "no file matches");
   }
 
   private static String localName(String uri) {

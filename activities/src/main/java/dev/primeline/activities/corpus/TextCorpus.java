@@ -40,16 +40,17 @@ public final class TextCorpus {
    * Finds the files and reads each once for its hash.
    *
    * @param uri file, directory, glob or {@code file:} URI
+   * @param roots where they may lie
    * @param split where documents of plain text end
    * @param textField the JSONL field that holds the text
    * @param bytesRead hears how many bytes were read since it heard last
    * @throws BadInput when nothing is there or cannot be read
    */
   public static TextCorpus open(
-      String uri, DocumentSplit split, String textField, LongConsumer bytesRead)
+      String uri, DataRoots roots, DocumentSplit split, String textField, LongConsumer bytesRead)
       throws IOException {
     List<CorpusFile> files = new ArrayList<>();
-    for (Path path : CorpusPaths.find(uri)) {
+    for (Path path : CorpusPaths.find(uri, roots)) {
       files.add(CorpusFile.of(path, bytesRead));
     }
     long longest = Math.min(LONGEST_DOCUMENT, Runtime.getRuntime().maxMemory() / 8);
@@ -57,12 +58,12 @@ public final class TextCorpus {
   }
 
   /**
-   * Looks for the files without reading them.
+   * Looks for files of the caller's own without reading them.
    *
    * @throws BadInput when there are none or one of them may not be read
    */
   public static void requireFiles(String uri) throws IOException {
-    for (Path path : CorpusPaths.find(uri)) {
+    for (Path path : CorpusPaths.find(uri, DataRoots.everywhere())) {
       if (!Files.isReadable(path)) {
         throw CorpusPaths.readable(path.toString(), new AccessDeniedException(path.toString()));
       }

@@ -2,6 +2,7 @@ package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.IoSentence;
+import dev.primeline.activities.corpus.DataRoots;
 import dev.primeline.activities.heartbeat.Heartbeat;
 import dev.primeline.workflows.corpus.CorpusActivities;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -23,14 +24,17 @@ public final class CorpusActivitiesImpl implements CorpusActivities {
 
   private final ArtifactStore store;
   private final Path scratch;
+  private final DataRoots roots;
 
   /**
    * @param store where corpora live
    * @param scratch an existing local folder with room for two shards
+   * @param roots the local files that a request may name
    */
-  public CorpusActivitiesImpl(ArtifactStore store, Path scratch) {
+  public CorpusActivitiesImpl(ArtifactStore store, Path scratch, DataRoots roots) {
     this.store = store;
     this.scratch = scratch;
+    this.roots = roots;
   }
 
   @Override
@@ -40,6 +44,7 @@ public final class CorpusActivitiesImpl implements CorpusActivities {
           new CorpusPreparation(
               store,
               scratch,
+              roots,
               progress -> {
                 heartbeat.alive(progress);
                 heartbeat.stopIfAsked();

@@ -3,6 +3,7 @@ package dev.primeline.activities.tokens;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.artifacts.Scratch;
+import dev.primeline.activities.corpus.DataRoots;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -34,22 +35,35 @@ public final class CorpusPreparation {
 
   private final ArtifactStore store;
   private final Path scratch;
+  private final DataRoots roots;
   private final PreparationProgress progress;
   private final int tokensPerShard;
 
   /**
+   * Reads the caller's own files.
+   *
    * @param store where corpora live
    * @param scratch an existing folder for one shard of each side at a time
    * @param listener hears of progress every few megabytes
    */
   public CorpusPreparation(ArtifactStore store, Path scratch, Consumer<CorpusProgress> listener) {
-    this(store, scratch, listener, ShardFormat.TOKENS_PER_SHARD);
+    this(store, scratch, DataRoots.everywhere(), listener);
   }
 
   CorpusPreparation(
-      ArtifactStore store, Path scratch, Consumer<CorpusProgress> listener, int tokensPerShard) {
+      ArtifactStore store, Path scratch, DataRoots roots, Consumer<CorpusProgress> listener) {
+    this(store, scratch, roots, listener, ShardFormat.TOKENS_PER_SHARD);
+  }
+
+  CorpusPreparation(
+      ArtifactStore store,
+      Path scratch,
+      DataRoots roots,
+      Consumer<CorpusProgress> listener,
+      int tokensPerShard) {
     this.store = store;
     this.scratch = scratch;
+    this.roots = roots;
     this.progress = new PreparationProgress(listener);
     this.tokensPerShard = tokensPerShard;
   }
@@ -75,7 +89,7 @@ public final class CorpusPreparation {
     String uri = spec.uri();
     SyntheticSource synthetic = spec.synthetic();
     if (uri != null) {
-      return TextInput.open(spec, uri, progress);
+      return TextInput.open(spec, uri, roots, progress);
     }
     if (synthetic != null) {
       return new SyntheticInput(synthetic, request.seed(), request.length());

@@ -1,5 +1,6 @@
 package dev.primeline.activities.tokens;
 
+import dev.primeline.activities.corpus.DataRoots;
 import dev.primeline.activities.corpus.Document;
 import dev.primeline.activities.corpus.Holdout;
 import dev.primeline.activities.corpus.TextCorpus;
@@ -30,19 +31,20 @@ final class TextInput implements CorpusInput {
   }
 
   /** Finds and hashes the files; {@link BadInput} when they are not there. */
-  static TextInput open(CorpusSpec spec, String uri, PreparationProgress progress)
+  static TextInput open(CorpusSpec spec, String uri, DataRoots roots, PreparationProgress progress)
       throws IOException {
     TextTokenizer tokenizer = TextTokenizer.of(spec.tokenizer());
     String heldout = spec.heldout();
     progress.stage("hashing the input");
-    TextCorpus corpus = files(spec, uri, progress);
+    TextCorpus corpus = files(spec, uri, roots, progress);
     return new TextInput(
-        spec, tokenizer, corpus, heldout == null ? null : files(spec, heldout, progress));
+        spec, tokenizer, corpus, heldout == null ? null : files(spec, heldout, roots, progress));
   }
 
-  private static TextCorpus files(CorpusSpec spec, String uri, PreparationProgress progress)
+  private static TextCorpus files(
+      CorpusSpec spec, String uri, DataRoots roots, PreparationProgress progress)
       throws IOException {
-    return TextCorpus.open(uri, spec.split(), spec.textField(), progress::bytesRead);
+    return TextCorpus.open(uri, roots, spec.split(), spec.textField(), progress::bytesRead);
   }
 
   @Override

@@ -123,7 +123,8 @@ class HoldoutTest {
   }
 
   private TextCorpus corpus(DocumentSplit split) throws IOException {
-    return TextCorpus.open(folder.resolve("book.txt").toString(), split, "text", n -> {});
+    return TextCorpus.open(
+        folder.resolve("book.txt").toString(), DataRoots.everywhere(), split, "text", n -> {});
   }
 
   private static int length(List<String> texts) {

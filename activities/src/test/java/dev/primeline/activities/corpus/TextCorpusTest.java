@@ -105,8 +105,10 @@ class TextCorpusTest {
 
   @Test
   void globsOfTheWorkingDirectoryAreRelative() throws IOException {
-    assertThat(CorpusPaths.find("pom.x*")).containsExactly(Path.of("pom.xml"));
-    assertThat(CorpusPaths.find("./pom.x*")).containsExactly(Path.of("./pom.xml"));
+    assertThat(CorpusPaths.find("pom.x*", DataRoots.everywhere()))
+        .containsExactly(Path.of("pom.xml"));
+    assertThat(CorpusPaths.find("./pom.x*", DataRoots.everywhere()))
+        .containsExactly(Path.of("./pom.xml"));
   }
 
   @Test
@@ -114,10 +116,11 @@ class TextCorpusTest {
     write("a [1].txt", "one");
     assertThat(texts("a [1].txt", DocumentSplit.FILE)).containsExactly("one");
     String uri = folder.resolve("a [1].txt").toUri().toString();
-    assertThat(CorpusPaths.find(uri)).containsExactly(folder.resolve("a [1].txt"));
-    assertThat(CorpusPaths.find("file:" + folder + "/a*{t,x}"))
+    assertThat(CorpusPaths.find(uri, DataRoots.everywhere()))
         .containsExactly(folder.resolve("a [1].txt"));
-    assertThat(CorpusPaths.find("file://" + folder + "/a*{t,x}"))
+    assertThat(CorpusPaths.find("file:" + folder + "/a*{t,x}", DataRoots.everywhere()))
+        .containsExactly(folder.resolve("a [1].txt"));
+    assertThat(CorpusPaths.find("file://" + folder + "/a*{t,x}", DataRoots.everywhere()))
         .containsExactly(folder.resolve("a [1].txt"));
   }
 
@@ -159,7 +162,8 @@ class TextCorpusTest {
   @ParameterizedTest
   @ValueSource(strings = {"s3://bucket/text", "https://example.org/a.txt"})
   void remoteAddressesAreRefused(String uri) {
-    assertThatThrownBy(() -> TextCorpus.open(uri, DocumentSplit.FILE, "text", n -> {}))
+    assertThatThrownBy(
+            () -> TextCorpus.open(uri, DataRoots.everywhere(), DocumentSplit.FILE, "text", n -> {}))
         .isInstanceOf(BadInput.class)
         .hasMessage(
             "corpus %s: %s: addresses are not supported; expected a local file, directory or glob, or a file: URI",
@@ -297,7 +301,7 @@ class TextCorpusTest {
           [     | corpus [: not a glob (Missing '
           """)
   void aNameThatIsNoneIsRefused(String uri, String message) {
-    assertThatThrownBy(() -> CorpusPaths.find(uri))
+    assertThatThrownBy(() -> CorpusPaths.find(uri, DataRoots.everywhere()))
         .isInstanceOf(BadInput.class)
         .hasMessageStartingWith(message)
         .message()
@@ -340,7 +344,12 @@ class TextCorpusTest {
   }
 
   private TextCorpus corpus(String name, DocumentSplit split) throws IOException {
-    return TextCorpus.open(folder + (name.isEmpty() ? "" : "/") + name, split, "text", n -> {});
+    return TextCorpus.open(
+        folder + (name.isEmpty() ? "" : "/") + name,
+        DataRoots.everywhere(),
+        split,
+        "text",
+        n -> {});
   }
 
   private void write(String name, String text) throws IOException {

@@ -3,6 +3,7 @@ package dev.primeline.activities.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.primeline.activities.corpus.DataRoots;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.corpus.CorpusActivities;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -78,7 +79,8 @@ class CorpusActivitiesImplTest {
   }
 
   private CorpusActivities activities(FakeStore store) {
-    environment.registerActivitiesImplementations(new CorpusActivitiesImpl(store, folder));
+    environment.registerActivitiesImplementations(
+        new CorpusActivitiesImpl(store, folder, DataRoots.everywhere()));
     return environment.newActivityStub(CorpusActivities.class);
   }
 }

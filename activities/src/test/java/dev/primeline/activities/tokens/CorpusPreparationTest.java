@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.primeline.activities.artifacts.DamagedArtifactException;
+import dev.primeline.activities.corpus.DataRoots;
 import dev.primeline.activities.corpus.HiddenMarkovSource;
 import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
@@ -155,7 +156,8 @@ class CorpusPreparationTest {
   void failedPreparationLeavesNothingBehind() throws IOException {
     write("train.jsonl", "{\"text\": \"some more text\"}\n".repeat(50) + "{\"text\": 1}\n");
     write("heldout.txt", "two and three and four\n");
-    var preparation = new CorpusPreparation(store, scratch, progress::add, 16);
+    var preparation =
+        new CorpusPreparation(store, scratch, DataRoots.everywhere(), progress::add, 16);
     CorpusSpec spec = text("train.jsonl", "heldout.txt", Tokenizer.BYTES);
     assertThatThrownBy(() -> preparation.prepare(new CorpusRequest(spec, 4, 0)))
         .isInstanceOf(BadInput.class)

@@ -1,5 +1,6 @@
 package dev.primeline.workers.cli;
 
+import dev.primeline.workers.worker.WorkerVersion;
 import dev.primeline.workflows.experiment.NearestName;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
@@ -158,8 +159,7 @@ public final class Primeline implements Callable<Integer> {
   static final class Version implements IVersionProvider {
 
     static String text() {
-      String version = Primeline.class.getPackage().getImplementationVersion();
-      return version == null ? "development" : version;
+      return WorkerVersion.ofJar();
     }
 
     @Override

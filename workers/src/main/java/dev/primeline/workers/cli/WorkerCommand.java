@@ -30,7 +30,9 @@ import picocli.CommandLine.Option;
           + " (within PRIMELINE_GRACE, 2m unless set), and another worker continues it.",
       "",
       "Roles: orchestrator runs workflows; cpu prepares corpora and writes reports; gpu trains and"
-          + " scores, one activity at a time."
+          + " scores, one activity at a time.",
+      "",
+      "A run names the files that it reads: local ones are read below PRIMELINE_DATA_ROOTS alone."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -78,7 +80,9 @@ final class WorkerCommand implements Callable<Integer> {
             served,
             why -> LOG.error("{}; this process ends, another worker takes over", why));
     CountDownLatch left = new CountDownLatch(1);
-    System.out.println("serving " + String.join(", ", roles) + "; Ctrl-C leaves at a checkpoint");
+    System.out.println(
+        "serving %s as %s, build %s; Ctrl-C leaves at a checkpoint"
+            .formatted(String.join(", ", roles), worker.identity(), settings.version().buildId()));
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

@@ -43,7 +43,11 @@ public final class EmbeddedRun implements AutoCloseable {
       open.push(temporal::close);
       var worker =
           new PrimelineWorker(
-              temporal.client(), store, settings, EnumSet.allOf(Role.class), lastWords);
+              temporal.client(),
+              store,
+              settings.withOwnFiles(),
+              EnumSet.allOf(Role.class),
+              lastWords);
       open.push(worker::close);
     } catch (IOException | RuntimeException | Error e) {
       closeAll();

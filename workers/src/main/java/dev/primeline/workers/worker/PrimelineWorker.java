@@ -13,6 +13,7 @@ import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
 import dev.primeline.workflows.steps.Queues;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.converter.DataConverterException;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -21,6 +22,7 @@ import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.WorkflowImplementationOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -40,6 +42,8 @@ public final class PrimelineWorker implements AutoCloseable {
   private final LeaveNotice leaveNotice = new LeaveNotice();
   private final WorkerFactory factory;
   private final Duration grace;
+  private final WorkerIdentity identity;
+  private final WorkerVersion version;
 
   /**
    * Starts polling at once. The store stays open while the worker lives; the caller closes it
@@ -54,30 +58,36 @@ public final class PrimelineWorker implements AutoCloseable {
       WorkerSettings settings,
       Set<Role> roles,
       Consumer<String> lastWords) {
+    // The engine is loaded where it computes; an orchestrator needs neither its memory nor its
+    // disk.
+    Optional<EngineSettings> engine =
+        roles.contains(Role.GPU) ? Optional.of(EngineSettings.defaults()) : Optional.empty();
+    this.identity = WorkerIdentity.of(roles, engine.map(EngineSettings::device));
+    this.version = settings.version();
     this.factory =
         WorkerFactory.newInstance(
-            client, WorkerFactoryOptions.newBuilder().setWorkerInterceptors(leaveNotice).build());
+            known(client, identity),
+            WorkerFactoryOptions.newBuilder().setWorkerInterceptors(leaveNotice).build());
     this.grace = settings.grace();
-    EngineSettings engine = EngineSettings.defaults();
     if (roles.contains(Role.ORCHESTRATOR)) {
-      orchestrate(factory.newWorker(Queues.ORCHESTRATION));
+      orchestrate(factory.newWorker(Queues.ORCHESTRATION, options().build()));
     }
     if (roles.contains(Role.CPU)) {
       factory
-          .newWorker(Queues.CPU, atOnce(2).build())
+          .newWorker(Queues.CPU, atOnce(settings.cpuActivities()).build())
           .registerActivitiesImplementations(
-              new CorpusActivitiesImpl(store, scratch()),
+              new CorpusActivitiesImpl(store, scratch(), settings.dataRoots()),
               new SubTokenActivitiesImpl(store),
               new ReportActivitiesImpl(store),
               new RunActivitiesImpl(store));
     }
-    if (roles.contains(Role.GPU)) {
+    if (engine.isPresent()) {
       factory
           .newWorker(Queues.GPU, onePerDevice())
           .registerActivitiesImplementations(
               new TrainingActivitiesImpl(
                   store,
-                  engine,
+                  engine.get(),
                   new WiredRooms(store),
                   settings.segment(),
                   settings.patience(),
@@ -85,7 +95,7 @@ public final class PrimelineWorker implements AutoCloseable {
                     lastWords.accept(sentence);
                     Runtime.getRuntime().halt(HUNG);
                   }),
-              new EvaluationActivitiesImpl(store, engine));
+              new EvaluationActivitiesImpl(store, engine.get()));
     }
     factory.start();
   }
@@ -106,12 +116,30 @@ public final class PrimelineWorker implements AutoCloseable {
     return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  private static WorkerOptions onePerDevice() {
+  /** The same client under the worker's name, which histories then show. */
+  private static WorkflowClient known(WorkflowClient client, WorkerIdentity identity) {
+    return WorkflowClient.newInstance(
+        client.getWorkflowServiceStubs(),
+        WorkflowClientOptions.newBuilder(client.getOptions())
+            .setIdentity(identity.toString())
+            .build());
+  }
+
+  /** Who this worker is: roles, host, device, process. */
+  public String identity() {
+    return identity.toString();
+  }
+
+  private WorkerOptions onePerDevice() {
     return atOnce(1).setMaxConcurrentActivityTaskPollers(1).setDisableEagerExecution(true).build();
   }
 
-  private static WorkerOptions.Builder atOnce(int activities) {
-    return WorkerOptions.newBuilder()
+  private WorkerOptions.Builder options() {
+    return WorkerOptions.newBuilder().setDeploymentOptions(version.options());
+  }
+
+  private WorkerOptions.Builder atOnce(int activities) {
+    return options()
         .setMaxConcurrentActivityExecutionSize(activities)
         .setMaxHeartbeatThrottleInterval(LONGEST_SILENCE)
         .setAllowActivityHeartbeatDuringShutdown(true);

@@ -1,13 +1,18 @@
 package dev.primeline.workers.worker;
 
 import dev.primeline.activities.artifacts.ArtifactStores;
+import dev.primeline.activities.corpus.DataRoots;
 import dev.primeline.workflows.experiment.BadInput;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where work runs: environment variables, never part of a history.
@@ -24,6 +29,11 @@ import java.util.Optional;
  * @param grace PRIMELINE_GRACE, how long a leaving worker may take to checkpoint
  * @param patience PRIMELINE_PATIENCE, how long a step may take, however fast the others were,
  *     before it is said to hang
+ * @param cpuActivities PRIMELINE_CPU_ACTIVITIES, how many steps of the cpu role run at once: unless
+ *     set one a processor, as far as the heap allows
+ * @param dataRoots PRIMELINE_DATA_ROOTS, folders with colons between them: the local files that a
+ *     run may name; none unless set
+ * @param version which program this is
  */
 public record WorkerSettings(
     Optional<String> temporalAddress,
@@ -35,7 +45,15 @@ public record WorkerSettings(
     Path cache,
     Duration segment,
     Duration grace,
-    Duration patience) {
+    Duration patience,
+    int cpuActivities,
+    DataRoots dataRoots,
+    WorkerVersion version) {
+
+  /** What preparing a corpus holds in memory: two shards, a document, the tokenizer. */
+  private static final long BYTES_PER_CPU_ACTIVITY = 512L << 20;
+
+  private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,2}");
 
   public WorkerSettings {
     store.ifPresent(ArtifactStores::require);
@@ -59,7 +77,61 @@ public record WorkerSettings(
                 .orElse(System.getProperty("user.home") + "/.cache/primeline")),
         duration(environment, "PRIMELINE_SEGMENT", Duration.ofHours(6)),
         duration(environment, "PRIMELINE_GRACE", Duration.ofMinutes(2)),
-        duration(environment, "PRIMELINE_PATIENCE", Duration.ofMinutes(5)));
+        duration(environment, "PRIMELINE_PATIENCE", Duration.ofMinutes(5)),
+        cpuActivities(environment),
+        dataRoots(environment),
+        WorkerVersion.from(environment));
+  }
+
+  /** The same for a process that works for its own user alone: it reads what that user can read. */
+  public WorkerSettings withOwnFiles() {
+    return new WorkerSettings(
+        temporalAddress,
+        store,
+        s3Endpoint,
+        s3Region,
+        s3PathStyle,
+        s3ChecksumsWhenRequired,
+        cache,
+        segment,
+        grace,
+        patience,
+        cpuActivities,
+        DataRoots.everywhere(),
+        version);
+  }
+
+  private static int cpuActivities(Map<String, String> environment) {
+    Optional<String> value = text(environment, "PRIMELINE_CPU_ACTIVITIES");
+    if (value.isEmpty()) {
+      Runtime machine = Runtime.getRuntime();
+      return atOnce(machine.availableProcessors(), machine.maxMemory());
+    }
+    if (!COUNT.matcher(value.get()).matches()) {
+      throw new BadInput(
+          "PRIMELINE_CPU_ACTIVITIES: %s, expected a number from 1 to 999".formatted(value.get()));
+    }
+    return Integer.parseInt(value.get());
+  }
+
+  static int atOnce(int processors, long heapBytes) {
+    return (int) Math.max(1, Math.min(processors, heapBytes / BYTES_PER_CPU_ACTIVITY));
+  }
+
+  private static DataRoots dataRoots(Map<String, String> environment) {
+    List<Path> folders = new ArrayList<>();
+    for (String folder : text(environment, "PRIMELINE_DATA_ROOTS").orElse("").split(":", -1)) {
+      if (folder.isBlank()) {
+        continue;
+      }
+      if (!Files.isDirectory(Path.of(folder))) {
+        throw new BadInput(
+            "PRIMELINE_DATA_ROOTS: %s is no folder, expected folders with colons between them"
+                .formatted(folder));
+      }
+      folders.add(Path.of(folder));
+    }
+    return DataRoots.under(folders);
   }
 
   private static Optional<String> text(Map<String, String> environment, String name) {

@@ -107,7 +107,9 @@ class ClusterRunTest {
 
   private Map<String, String> cluster() {
     return Map.of(
-        "TEMPORAL_ADDRESS", temporal.address(), "PRIMELINE_STORE", store.folder().toString());
+        "TEMPORAL_ADDRESS", temporal.address(),
+        "PRIMELINE_STORE", store.folder().toString(),
+        "PRIMELINE_DATA_ROOTS", folder.toString());
   }
 
   private static List<String> arguments(Path output, List<String> more) {
