@@ -107,6 +107,7 @@ final class Trainer {
       HeldoutScore.Score score = isHeldoutStep() ? look() : null;
       log.write(step, optimiser.learningRate(), result, score, past.at(step).skipped().size());
       TrainingProgress progress = log.progress(step, result.loss(), committed());
+      measured(progress);
       stop = observer.afterStep(progress);
       if (step % settings.checkpointEvery() == 0 || step == settings.steps() || stop.isPresent()) {
         save();
@@ -126,7 +127,12 @@ final class Trainer {
     if (scored || committed > told) {
       told = committed;
       observer.news(progress.committedAt(committed));
+      measured(progress.committedAt(committed));
     }
+  }
+
+  private void measured(TrainingProgress progress) {
+    observer.measured(progress, past.at(step).skipped().size(), saving.stalledSeconds());
   }
 
   /** The last committed step; -1 before the first. */

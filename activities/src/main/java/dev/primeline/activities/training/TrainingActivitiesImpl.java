@@ -55,10 +55,11 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     String family = request.training().family().name();
     StepWatch watch = new StepWatch(patience, System::nanoTime);
     SignOfLife last = new SignOfLife(family);
-    try (Heartbeat heartbeat =
-        new Heartbeat(context, watch::hangs, silent -> end(silent, last, watch.patience()))) {
+    try (MetricSink metrics = rooms.metrics(request.training());
+        Heartbeat heartbeat =
+            new Heartbeat(context, watch::hangs, silent -> end(silent, last, watch.patience()))) {
       SegmentObserver observer =
-          new SegmentObserver(heartbeat, new News(context), watch, last, longestSegment);
+          new SegmentObserver(heartbeat, new News(context), watch, last, metrics, longestSegment);
       Segment segment = new Segment(store, engine, rooms, request.training());
       Segment.Outcome outcome = segment.run(observer);
       outcome
@@ -119,21 +120,34 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     private final News news;
     private final StepWatch watch;
     private final SignOfLife last;
+    private final MetricSink metrics;
     private final long end;
 
     SegmentObserver(
-        Heartbeat heartbeat, News news, StepWatch watch, SignOfLife last, Duration longest) {
+        Heartbeat heartbeat,
+        News news,
+        StepWatch watch,
+        SignOfLife last,
+        MetricSink metrics,
+        Duration longest) {
       this.heartbeat = heartbeat;
       this.news = news;
       this.watch = watch;
       this.last = last;
+      this.metrics = metrics;
       this.end = System.nanoTime() + longest.toNanos();
     }
 
     @Override
     public void begun(TrainingProgress progress) {
       alive(progress);
+      metrics.began(progress);
       news.began(progress.step());
+    }
+
+    @Override
+    public void measured(TrainingProgress progress, int skippedBatches, double stalledSeconds) {
+      metrics.after(progress, skippedBatches, stalledSeconds);
     }
 
     @Override

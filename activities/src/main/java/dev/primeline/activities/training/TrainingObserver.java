@@ -22,6 +22,14 @@ interface TrainingObserver {
   /** Called after every commit and held-out score: news that should not wait. */
   void news(TrainingProgress progress);
 
+  /**
+   * Called after every step and commit.
+   *
+   * @param skippedBatches passed over so far
+   * @param stalledSeconds that the training has waited for its checkpoints here
+   */
+  default void measured(TrainingProgress progress, int skippedBatches, double stalledSeconds) {}
+
   /** Called every second while the training waits for a checkpoint to be stored. */
   default void waiting() {}
 }

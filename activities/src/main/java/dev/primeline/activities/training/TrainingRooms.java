@@ -11,4 +11,7 @@ public interface TrainingRooms {
 
   /** The score of a training's fixed held-out subset. */
   HeldoutScore heldout(TrainingSpec spec, PreparedCorpus corpus);
+
+  /** Who hears of a training's steps, until it is closed. */
+  MetricSink metrics(TrainingSpec spec);
 }

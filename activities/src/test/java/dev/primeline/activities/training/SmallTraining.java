@@ -127,6 +127,20 @@ record SmallTraining(ArtifactStore store, TrainingSpec spec, int threads) {
   private TrainingRooms rooms() {
     return new TrainingRooms() {
       @Override
+      public MetricSink metrics(TrainingSpec training) {
+        return new MetricSink() {
+          @Override
+          public void began(TrainingProgress progress) {}
+
+          @Override
+          public void after(TrainingProgress progress, int skippedBatches, double stalledSeconds) {}
+
+          @Override
+          public void close() {}
+        };
+      }
+
+      @Override
       public CheckpointStore checkpoints(TrainingSpec training) {
         return new Checkpoints(store, training);
       }

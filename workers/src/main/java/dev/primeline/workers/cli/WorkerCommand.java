@@ -5,14 +5,18 @@ import dev.primeline.workers.worker.PrimelineWorker;
 import dev.primeline.workers.worker.Role;
 import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.TemporalConnection;
+import dev.primeline.workers.worker.WorkerMetrics;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -32,7 +36,8 @@ import picocli.CommandLine.Option;
       "Roles: orchestrator runs workflows; cpu prepares corpora and writes reports; gpu trains and"
           + " scores, one activity at a time.",
       "",
-      "A run names the files that it reads: local ones are read below PRIMELINE_DATA_ROOTS alone."
+      "A run names the files that it reads: local ones are read below PRIMELINE_DATA_ROOTS alone.",
+      "With PRIMELINE_METRICS=[HOST:]PORT it answers Prometheus at http://HOST:PORT/metrics."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -51,6 +56,7 @@ final class WorkerCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerCommand.class);
 
   private final Map<String, String> environment;
+  private final Deque<Runnable> open = new ArrayDeque<>();
 
   WorkerCommand(Map<String, String> environment) {
     this.environment = environment;
@@ -68,8 +74,32 @@ final class WorkerCommand implements Callable<Integer> {
       throw new BadInput(
           "PRIMELINE_STORE: not set, expected a directory that all workers share, or s3://bucket/prefix");
     }
-    TemporalConnection temporal = new TemporalConnection(environment);
-    ArtifactStore store = store(settings, temporal);
+    try {
+      serve(settings, served);
+    } catch (IOException | RuntimeException e) {
+      closeAll();
+      throw e;
+    }
+    CountDownLatch left = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  closeAll();
+                  left.countDown();
+                },
+                "farewell"));
+    left.await();
+    return ExitCode.OK;
+  }
+
+  private void serve(WorkerSettings settings, Set<Role> served) throws IOException {
+    WorkerMetrics metrics = WorkerMetrics.open(settings.metrics());
+    open.push(metrics::close);
+    TemporalConnection temporal = new TemporalConnection(environment, metrics);
+    open.push(temporal::close);
+    ArtifactStore store = Stores.open(settings, Path.of("."));
+    open.push(store::close);
     // What kept it from serving is one sentence; from here on it says what it does.
     Logging.toStandardError("INFO");
     PrimelineWorker worker =
@@ -78,32 +108,18 @@ final class WorkerCommand implements Callable<Integer> {
             store,
             settings,
             served,
+            metrics,
             why -> LOG.error("{}; this process ends, another worker takes over", why));
-    CountDownLatch left = new CountDownLatch(1);
+    open.push(worker::close);
     System.out.println(
         "serving %s as %s, build %s; Ctrl-C leaves at a checkpoint"
             .formatted(String.join(", ", roles), worker.identity(), settings.version().buildId()));
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  worker.close();
-                  store.close();
-                  temporal.close();
-                  left.countDown();
-                },
-                "farewell"));
-    left.await();
-    return ExitCode.OK;
   }
 
-  private static ArtifactStore store(WorkerSettings settings, TemporalConnection temporal)
-      throws IOException {
-    try {
-      return Stores.open(settings, Path.of("."));
-    } catch (IOException | RuntimeException e) {
-      temporal.close();
-      throw e;
+  /** The worker first: its trainings save before the store and the server go. */
+  private void closeAll() {
+    while (!open.isEmpty()) {
+      open.pop().run();
     }
   }
 

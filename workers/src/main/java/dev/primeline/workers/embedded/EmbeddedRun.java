@@ -5,6 +5,7 @@ import dev.primeline.activities.artifacts.StoreLock;
 import dev.primeline.workers.worker.PrimelineWorker;
 import dev.primeline.workers.worker.Role;
 import dev.primeline.workers.worker.Stores;
+import dev.primeline.workers.worker.WorkerMetrics;
 import dev.primeline.workers.worker.WorkerSettings;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
@@ -39,6 +40,8 @@ public final class EmbeddedRun implements AutoCloseable {
       store = Stores.open(settings, output);
       open.push(store::close);
       open.push(StoreLock.acquire(output)::close);
+      WorkerMetrics metrics = WorkerMetrics.open(settings.metrics());
+      open.push(metrics::close);
       temporal = new EmbeddedTemporal();
       open.push(temporal::close);
       var worker =
@@ -47,6 +50,7 @@ public final class EmbeddedRun implements AutoCloseable {
               store,
               settings.withOwnFiles(),
               EnumSet.allOf(Role.class),
+              metrics,
               lastWords);
       open.push(worker::close);
     } catch (IOException | RuntimeException | Error e) {

@@ -49,6 +49,7 @@ public final class PrimelineWorker implements AutoCloseable {
    * Starts polling at once. The store stays open while the worker lives; the caller closes it
    * after.
    *
+   * @param metrics open while the worker lives; the caller closes it after
    * @param lastWords told in one sentence why this process ends itself, in the moment before: the
    *     engine hangs, and nothing else frees the device
    */
@@ -57,6 +58,7 @@ public final class PrimelineWorker implements AutoCloseable {
       ArtifactStore store,
       WorkerSettings settings,
       Set<Role> roles,
+      WorkerMetrics metrics,
       Consumer<String> lastWords) {
     // The engine is loaded where it computes; an orchestrator needs neither its memory nor its
     // disk.
@@ -88,7 +90,7 @@ public final class PrimelineWorker implements AutoCloseable {
               new TrainingActivitiesImpl(
                   store,
                   engine.get(),
-                  new WiredRooms(store),
+                  new WiredRooms(store, metrics.registry()),
                   settings.segment(),
                   settings.patience(),
                   sentence -> {

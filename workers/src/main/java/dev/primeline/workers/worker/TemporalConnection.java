@@ -1,5 +1,7 @@
 package dev.primeline.workers.worker;
 
+import com.uber.m3.tally.NoopScope;
+import com.uber.m3.tally.Scope;
 import dev.primeline.workflows.experiment.BadInput;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -24,13 +26,18 @@ public final class TemporalConnection implements AutoCloseable {
    * @throws IOException when no server answers at the address within 10 seconds
    */
   public TemporalConnection(Map<String, String> environment) throws IOException {
-    this(
-        TemporalProfile.from(environment)
-            .orElseThrow(
-                () ->
-                    new BadInput(
-                        "TEMPORAL_ADDRESS: not set, expected host:port of a Temporal server")),
-        PATIENCE);
+    this(required(environment), PATIENCE, new NoopScope());
+  }
+
+  /**
+   * The same for a worker, which counts what it asks and how long that takes.
+   *
+   * @throws BadInput when the environment names none, or the server refuses this configuration
+   * @throws IOException when no server answers at the address within 10 seconds
+   */
+  public TemporalConnection(Map<String, String> environment, WorkerMetrics metrics)
+      throws IOException {
+    this(required(environment), PATIENCE, metrics.temporal());
   }
 
   /**
@@ -41,7 +48,14 @@ public final class TemporalConnection implements AutoCloseable {
    * @throws IOException when no server answers in time
    */
   public TemporalConnection(TemporalProfile profile, Duration patience) throws IOException {
-    stubs = WorkflowServiceStubs.newServiceStubs(profile.stubs().validateAndBuildWithDefaults());
+    this(profile, patience, new NoopScope());
+  }
+
+  private TemporalConnection(TemporalProfile profile, Duration patience, Scope metrics)
+      throws IOException {
+    stubs =
+        WorkflowServiceStubs.newServiceStubs(
+            profile.stubs().setMetricsScope(metrics).validateAndBuildWithDefaults());
     try {
       serverVersion = new ServerCheck(stubs, profile, patience).version();
     } catch (IOException | RuntimeException e) {
@@ -51,6 +65,13 @@ public final class TemporalConnection implements AutoCloseable {
     client =
         WorkflowClient.newInstance(
             stubs, WorkflowClientOptions.newBuilder().setNamespace(profile.namespace()).build());
+  }
+
+  private static TemporalProfile required(Map<String, String> environment) {
+    return TemporalProfile.from(environment)
+        .orElseThrow(
+            () ->
+                new BadInput("TEMPORAL_ADDRESS: not set, expected host:port of a Temporal server"));
   }
 
   /** The client, in the namespace of the environment. */

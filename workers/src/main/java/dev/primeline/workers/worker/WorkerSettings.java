@@ -34,6 +34,8 @@ import java.util.regex.Pattern;
  * @param dataRoots PRIMELINE_DATA_ROOTS, folders with colons between them: the local files that a
  *     run may name; none unless set
  * @param version which program this is
+ * @param metrics PRIMELINE_METRICS, where Prometheus finds this worker's numbers, [host:]port on
+ *     the loopback interface unless it names a host; empty: nowhere
  */
 public record WorkerSettings(
     Optional<String> temporalAddress,
@@ -48,7 +50,8 @@ public record WorkerSettings(
     Duration patience,
     int cpuActivities,
     DataRoots dataRoots,
-    WorkerVersion version) {
+    WorkerVersion version,
+    Optional<HostAndPort> metrics) {
 
   /** What preparing a corpus holds in memory: two shards, a document, the tokenizer. */
   private static final long BYTES_PER_CPU_ACTIVITY = 512L << 20;
@@ -80,7 +83,8 @@ public record WorkerSettings(
         duration(environment, "PRIMELINE_PATIENCE", Duration.ofMinutes(5)),
         cpuActivities(environment),
         dataRoots(environment),
-        WorkerVersion.from(environment));
+        WorkerVersion.from(environment),
+        text(environment, "PRIMELINE_METRICS").map(WorkerSettings::endpoint));
   }
 
   /** The same for a process that works for its own user alone: it reads what that user can read. */
@@ -98,7 +102,13 @@ public record WorkerSettings(
         patience,
         cpuActivities,
         DataRoots.everywhere(),
-        version);
+        version,
+        metrics);
+  }
+
+  private static HostAndPort endpoint(String text) {
+    boolean portAlone = text.strip().matches("[0-9]+");
+    return HostAndPort.parse("PRIMELINE_METRICS", portAlone ? "127.0.0.1:" + text.strip() : text);
   }
 
   private static int cpuActivities(Map<String, String> environment) {

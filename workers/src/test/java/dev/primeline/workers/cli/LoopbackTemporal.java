@@ -52,6 +52,7 @@ public final class LoopbackTemporal implements AutoCloseable {
   private final TestServicesStarter services = new TestServicesStarter(true, 0);
   private final Set<String> polled = ConcurrentHashMap.newKeySet();
   private final Duration heartbeatTimeout;
+  private final Set<String> pollers = ConcurrentHashMap.newKeySet();
   private final Server server;
 
   public LoopbackTemporal() throws IOException {
@@ -91,6 +92,11 @@ public final class LoopbackTemporal implements AutoCloseable {
   /** Host and port, as TEMPORAL_ADDRESS names them. */
   public String address() {
     return "127.0.0.1:" + server.getPort();
+  }
+
+  /** Who has asked for activities: identity and build id. */
+  Set<String> pollers() {
+    return pollers;
   }
 
   /** The id of a workflow's present or last execution: another one, another id. */
@@ -167,6 +173,7 @@ public final class LoopbackTemporal implements AutoCloseable {
             polled.add("1 " + poll.getTaskQueue().getName());
           } else if (message instanceof PollActivityTaskQueueRequest poll) {
             polled.add("2 " + poll.getTaskQueue().getName());
+            pollers.add(poll.getIdentity() + " " + poll.getDeploymentOptions().getBuildId());
           }
           super.onMessage(impatient(message));
         }

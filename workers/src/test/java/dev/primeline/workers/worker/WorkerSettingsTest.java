@@ -30,6 +30,7 @@ final class WorkerSettingsTest {
     assertThat(settings.withOwnFiles().dataRoots()).hasToString("everywhere");
     assertThat(settings.version().deployment()).isEmpty();
     assertThat(settings.version().options().isUsingVersioning()).isFalse();
+    assertThat(settings.metrics()).isEmpty();
   }
 
   @Test
@@ -49,6 +50,7 @@ final class WorkerSettingsTest {
     environment.put("PRIMELINE_DATA_ROOTS", folder + ":" + folder + ":");
     environment.put("TEMPORAL_DEPLOYMENT_NAME", "lab");
     environment.put("TEMPORAL_WORKER_BUILD_ID", "42");
+    environment.put("PRIMELINE_METRICS", "0.0.0.0:9464");
     WorkerSettings settings = WorkerSettings.from(environment);
     assertThat(settings.temporalAddress()).contains("there:7233");
     assertThat(settings.store()).contains("s3://bucket/prefix");
@@ -65,6 +67,13 @@ final class WorkerSettingsTest {
     assertThat(settings.version()).isEqualTo(new WorkerVersion(Optional.of("lab"), "42"));
     assertThat(settings.version().options().isUsingVersioning()).isTrue();
     assertThat(settings.version().options().getVersion().toCanonicalString()).isEqualTo("lab.42");
+    assertThat(settings.metrics()).contains(new HostAndPort("0.0.0.0", 9464));
+  }
+
+  @Test
+  void metricsStayOnThisMachineUnlessAHostIsNamed() {
+    assertThat(WorkerSettings.from(Map.of("PRIMELINE_METRICS", "9464")).metrics())
+        .contains(new HostAndPort("127.0.0.1", 9464));
   }
 
   @Test
@@ -72,6 +81,7 @@ final class WorkerSettingsTest {
     refuses("PRIMELINE_CPU_ACTIVITIES", "0", "PRIMELINE_CPU_ACTIVITIES: 0, expected a number");
     refuses("PRIMELINE_DATA_ROOTS", "/none", "PRIMELINE_DATA_ROOTS: /none is no folder, expected");
     refuses("TEMPORAL_DEPLOYMENT_NAME", "a.b", "TEMPORAL_DEPLOYMENT_NAME: a.b, expected a name");
+    refuses("PRIMELINE_METRICS", "on", "PRIMELINE_METRICS: on, expected host:port");
     refuses("PRIMELINE_GRACE", "soon", "PRIMELINE_GRACE: soon, expected a duration");
   }
 
