@@ -3,6 +3,9 @@ package dev.primeline.activities.runs;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.runs.ExtensionRequest;
+import dev.primeline.workflows.runs.LearningRateRequest;
+import dev.primeline.workflows.runs.PlannedBranch;
 import dev.primeline.workflows.runs.RunActivities;
 import dev.primeline.workflows.runs.RunRequest;
 import dev.primeline.workflows.steps.FailureKind;
@@ -10,7 +13,7 @@ import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.time.Instant;
 
-/** The door to {@link RunRecord}. */
+/** The door to {@link RunRecord} and {@link RunBranch}. */
 public final class RunActivitiesImpl implements RunActivities {
 
   private final ArtifactStore store;
@@ -23,16 +26,44 @@ public final class RunActivitiesImpl implements RunActivities {
   public void putOnRecord(RunRequest request) {
     RunRecord run = new RunRecord(store, request.runId());
     TrainingSpec training = request.training();
+    asked(
+        "putting the run on record",
+        () -> {
+          if (training == null) {
+            run.begin(request.spec(), Instant.now());
+          } else {
+            run.enter(training);
+          }
+          return run;
+        });
+  }
+
+  @Override
+  public PlannedBranch planExtension(ExtensionRequest request) {
+    return planned(() -> RunBranch.extend(store, request.run(), request.extension()));
+  }
+
+  @Override
+  public PlannedBranch planLearningRate(LearningRateRequest request) {
+    return planned(() -> RunBranch.changeLearningRate(store, request.run(), request.change()));
+  }
+
+  private static PlannedBranch planned(StoreCall<RunBranch> plan) {
+    RunBranch branch = asked("planning a branch of the run", plan);
+    return new PlannedBranch(branch.id(), branch.typed(), branch.announcement());
+  }
+
+  private interface StoreCall<T> {
+    T call() throws IOException;
+  }
+
+  private static <T> T asked(String doing, StoreCall<T> call) {
     try {
-      if (training == null) {
-        run.begin(request.spec(), Instant.now());
-      } else {
-        run.enter(training);
-      }
+      return call.call();
     } catch (BadInput e) {
       throw FailureKind.BAD_INPUT.because(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw FailureKind.TROUBLE.because("putting the run on record: " + IoSentence.of(e), e);
+      throw FailureKind.TROUBLE.because(doing + ": " + IoSentence.of(e), e);
     }
   }
 }

@@ -1,10 +1,9 @@
 package dev.primeline.workers.cli;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
-import dev.primeline.workflows.experiment.BadInput;
-import dev.primeline.workflows.experiment.TrainingSettings;
+import dev.primeline.activities.runs.RunBranch;
+import dev.primeline.workflows.experiment.LearningRateChange;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -77,27 +76,8 @@ final class ChangeLearningRateCommand implements Callable<Integer> {
 
   private RunBranch branch() throws IOException {
     try (ArtifactStore store = place.open(environment)) {
-      List<RunBranch.Parent> parents = RunBranch.parents(store, run, fromStep);
-      for (RunBranch.Parent parent : parents) {
-        if (parent.finished()) {
-          throw new BadInput(
-              "run %s: %s has done all of its %d steps, expected --from-step before the last"
-                  .formatted(
-                      run,
-                      parent.training().family().name(),
-                      parent.training().settings().steps()));
-        }
-      }
-      TrainingSettings settings = parents.get(0).training().settings();
-      double share = settings.finalLearningRate() / settings.learningRate();
-      return RunBranch.of(
-          store,
-          run,
-          parents,
-          new RunBranch.Change(
-              settings.steps(),
-              learningRate,
-              finalLearningRate == null ? share * learningRate : finalLearningRate));
+      return RunBranch.changeLearningRate(
+          store, run, new LearningRateChange(learningRate, finalLearningRate, fromStep));
     }
   }
 }

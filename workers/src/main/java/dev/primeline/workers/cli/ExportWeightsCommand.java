@@ -3,6 +3,7 @@ package dev.primeline.workers.cli;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.checkpoints.CommittedCheckpoint;
+import dev.primeline.activities.runs.BranchParent;
 import dev.primeline.activities.runs.StoredRuns;
 import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.weights.WeightsFile;
@@ -110,7 +111,7 @@ final class ExportWeightsCommand implements Callable<Integer> {
         new StoredRuns(store).require(checkpoint.substring(0, slash)).trainings();
     for (TrainingSpec training : trainings) {
       if (training.family().name().equals(family)) {
-        return RunBranch.checkpoint(store, training, null).manifest().key();
+        return BranchParent.checkpoint(store, training, null).manifest().key();
       }
     }
     throw new BadInput(

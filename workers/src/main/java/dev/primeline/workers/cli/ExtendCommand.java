@@ -1,11 +1,9 @@
 package dev.primeline.workers.cli;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
-import dev.primeline.activities.training.Schedule;
-import dev.primeline.workflows.experiment.BadInput;
-import dev.primeline.workflows.experiment.TrainingSettings;
+import dev.primeline.activities.runs.RunBranch;
+import dev.primeline.workflows.experiment.Extension;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,39 +73,7 @@ final class ExtendCommand implements Callable<Integer> {
 
   private RunBranch branch() throws IOException {
     try (ArtifactStore store = place.open(environment)) {
-      List<RunBranch.Parent> parents = RunBranch.parents(store, run, fromStep);
-      for (RunBranch.Parent parent : parents) {
-        refuse(parent);
-      }
-      RunBranch.Parent first = parents.get(0);
-      TrainingSettings settings = first.training().settings();
-      double rate = new Schedule(first.training()).learningRate(first.checkpoint().step());
-      if (rate == 0) {
-        throw new BadInput(
-            "run %s ends with learning rate 0, and more steps would teach nothing: expected"
-                    .formatted(run)
-                + " --from-step before its end, or change-learning-rate");
-      }
-      return RunBranch.of(
-          store,
-          run,
-          parents,
-          new RunBranch.Change(steps, rate, Math.min(rate, settings.finalLearningRate())));
-    }
-  }
-
-  private void refuse(RunBranch.Parent parent) {
-    long theirs = parent.training().settings().steps();
-    if (fromStep == null && !parent.finished()) {
-      throw new BadInput(
-          "run %s: %s is at step %d of %d, expected a finished run (primeline continue %s) or --from-step"
-              .formatted(
-                  run, parent.training().family().name(), parent.checkpoint().step(), theirs, run));
-    }
-    if (steps <= theirs) {
-      throw new BadInput(
-          "--steps: %d, expected more than the run's %d: the number counts all steps"
-              .formatted(steps, theirs));
+      return RunBranch.extend(store, run, new Extension(steps, fromStep));
     }
   }
 }

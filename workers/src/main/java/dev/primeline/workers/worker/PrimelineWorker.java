@@ -9,6 +9,7 @@ import dev.primeline.activities.runs.RunActivitiesImpl;
 import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
 import dev.primeline.activities.tokens.CorpusActivitiesImpl;
 import dev.primeline.activities.training.TrainingActivitiesImpl;
+import dev.primeline.workflows.experiment.ExperimentActivities;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
 import dev.primeline.workflows.steps.Queues;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
@@ -72,7 +73,10 @@ public final class PrimelineWorker implements AutoCloseable {
             WorkerFactoryOptions.newBuilder().setWorkerInterceptors(leaveNotice).build());
     this.grace = settings.grace();
     if (roles.contains(Role.ORCHESTRATOR)) {
-      orchestrate(factory.newWorker(Queues.ORCHESTRATION, options().build()));
+      orchestrate(
+          factory.newWorker(Queues.ORCHESTRATION, options().build()),
+          new ExperimentActivitiesImpl(
+              new RunSearch(client)::look, settings.artifactUrl().orElse(null)));
     }
     if (roles.contains(Role.CPU)) {
       factory
@@ -102,7 +106,7 @@ public final class PrimelineWorker implements AutoCloseable {
     factory.start();
   }
 
-  private static void orchestrate(Worker worker) {
+  private static void orchestrate(Worker worker, ExperimentActivities experiments) {
     // A history that cannot be read must fail its run at once: the default retries the task for
     // ever.
     worker.registerWorkflowImplementationTypes(
@@ -111,7 +115,7 @@ public final class PrimelineWorker implements AutoCloseable {
             .build(),
         PretrainingWorkflowImpl.class,
         TrainingWorkflowImpl.class);
-    worker.registerActivitiesImplementations(new ExperimentActivitiesImpl());
+    worker.registerActivitiesImplementations(experiments);
   }
 
   private static Path scratch() {

@@ -36,6 +36,8 @@ import java.util.regex.Pattern;
  * @param version which program this is
  * @param metrics PRIMELINE_METRICS, where Prometheus finds this worker's numbers, [host:]port on
  *     the loopback interface unless it names a host; empty: nowhere
+ * @param artifactUrl PRIMELINE_ARTIFACT_URL, where a browser finds an artifact: an https address
+ *     with {@code {key}} in it, which stands in histories; empty: artifacts are not linked
  */
 public record WorkerSettings(
     Optional<String> temporalAddress,
@@ -51,7 +53,8 @@ public record WorkerSettings(
     int cpuActivities,
     DataRoots dataRoots,
     WorkerVersion version,
-    Optional<HostAndPort> metrics) {
+    Optional<HostAndPort> metrics,
+    Optional<String> artifactUrl) {
 
   /** What preparing a corpus holds in memory: two shards, a document, the tokenizer. */
   private static final long BYTES_PER_CPU_ACTIVITY = 512L << 20;
@@ -60,6 +63,7 @@ public record WorkerSettings(
 
   public WorkerSettings {
     store.ifPresent(ArtifactStores::require);
+    artifactUrl.ifPresent(WorkerSettings::requireTemplate);
   }
 
   /**
@@ -84,7 +88,8 @@ public record WorkerSettings(
         cpuActivities(environment),
         dataRoots(environment),
         WorkerVersion.from(environment),
-        text(environment, "PRIMELINE_METRICS").map(WorkerSettings::endpoint));
+        text(environment, "PRIMELINE_METRICS").map(WorkerSettings::endpoint),
+        text(environment, "PRIMELINE_ARTIFACT_URL"));
   }
 
   /** The same for a process that works for its own user alone: it reads what that user can read. */
@@ -103,7 +108,8 @@ public record WorkerSettings(
         cpuActivities,
         DataRoots.everywhere(),
         version,
-        metrics);
+        metrics,
+        artifactUrl);
   }
 
   private static HostAndPort endpoint(String text) {
@@ -142,6 +148,16 @@ public record WorkerSettings(
       folders.add(Path.of(folder));
     }
     return DataRoots.under(folders);
+  }
+
+  /** Whatever lets its reader in would stay in histories for ever: it is refused. */
+  private static void requireTemplate(String url) {
+    boolean plain = url.matches("https?://[^/@?#\\s]+/[^?#\\s]*\\{key}[^?#\\s)]*");
+    if (!plain) {
+      throw new BadInput(
+          "PRIMELINE_ARTIFACT_URL: \"%s\", expected an address such as https://files.example.org/{key}, without user, query or signature"
+              .formatted(url.replaceAll("//[^/]*@", "//...@").replaceAll("\\?.*", "?...")));
+    }
   }
 
   private static Optional<String> text(Map<String, String> environment, String name) {

@@ -127,13 +127,13 @@ class BranchCommandTest {
     expectRefusal("--steps", "extend", RUN, "--steps=many");
     expectRefusal("run smal is unknown", "extend", "smal", "--steps=12");
     expectRefusal(
-        "--from-step: arm has no whole checkpoint at step 5, expected one of [4, 8]",
+        "arm has no whole checkpoint at step 5, expected one of [4, 8]",
         "extend",
         RUN,
         "--steps=12",
         "--from-step=5");
     expectRefusal(
-        "arm has done all of its 8 steps, expected --from-step before the last",
+        "arm has done all of its 8 steps, expected a step before the last to begin from",
         "change-learning-rate",
         RUN,
         "--learning-rate=0.1");

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface ExperimentActivities {
 
-  /** Resolves what the user typed. Fails as {@code BadInput} with key, value and nearest name. */
+  /**
+   * Resolves what the user typed, and looks at where the run runs. Fails as {@code BadInput} with
+   * key, value and nearest name.
+   */
   @ActivityMethod(name = "ResolveSpec")
-  ExperimentSpec resolve(@Nullable JsonNode typed);
+  Resolved resolve(@Nullable JsonNode typed);
 }

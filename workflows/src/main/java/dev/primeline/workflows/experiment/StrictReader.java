@@ -43,9 +43,9 @@ final class StrictReader {
       require(value.isTextual(), place, value, "a string");
     } else if (type == int.class || type == Integer.class) {
       requireWhole(place, value, Integer.MAX_VALUE);
-    } else if (type == long.class) {
+    } else if (type == long.class || type == Long.class) {
       requireWhole(place, value, Long.MAX_VALUE);
-    } else if (type == double.class) {
+    } else if (type == double.class || type == Double.class) {
       require(value.isNumber(), place, value, "a number");
     } else if (type.isEnum()) {
       require(value.isTextual(), place, value, "one of " + String.join(", ", wireNames(type)));

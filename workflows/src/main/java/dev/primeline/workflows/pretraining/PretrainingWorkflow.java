@@ -53,6 +53,42 @@ public interface PretrainingWorkflow {
   @UpdateValidatorMethod(updateName = "stopAfterCheckpoint")
   void mayStopAfterCheckpoint();
 
+  /**
+   * Begins a run with more steps at this run's checkpoints; this run stays as it is. Without {@code
+   * fromStep} it waits for this run's trainings to be done.
+   *
+   * @param extension {@code {"steps": 4000, "fromStep": 1500}}
+   * @return the workflow id of the other run, which has begun
+   */
+  @UpdateMethod(
+      name = "extend",
+      description =
+          "{\"steps\": 4000, \"fromStep\": 1500}: a run with more steps begins at this run's"
+              + " checkpoints; without fromStep at the last ones, when they are there")
+  String extend(@Nullable JsonNode extension);
+
+  /** Refuses what cannot be meant. */
+  @UpdateValidatorMethod(updateName = "extend")
+  void mayExtend(@Nullable JsonNode extension);
+
+  /**
+   * Begins a run with another learning rate at this run's checkpoints; this run goes on as it is.
+   *
+   * @param change {@code {"learningRate": 5e-4, "finalLearningRate": 5e-5, "fromStep": 1500}}
+   * @return the workflow id of the other run, which has begun
+   */
+  @UpdateMethod(
+      name = "changeLearningRate",
+      description =
+          "{\"learningRate\": 5e-4, \"fromStep\": 1500}: a run with another rate begins at this"
+              + " run's checkpoints, without fromStep at the newest; then stopAfterCheckpoint may"
+              + " end this one")
+  String changeLearningRate(@Nullable JsonNode change);
+
+  /** Refuses what cannot be meant. */
+  @UpdateValidatorMethod(updateName = "changeLearningRate")
+  void mayChangeLearningRate(@Nullable JsonNode change);
+
   /** Where the run stands. */
   @QueryMethod(name = "progress", description = "stage, and step, loss, NELBO of each family")
   PretrainingProgress progress();

@@ -4,60 +4,82 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.primeline.workflows.corpus.CorpusActivities;
 import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
-import dev.primeline.workflows.evaluation.EvaluationActivities;
-import dev.primeline.workflows.evaluation.EvaluationRequest;
-import dev.primeline.workflows.evaluation.EvaluationResult;
 import dev.primeline.workflows.evaluation.SelfCheck;
+import dev.primeline.workflows.experiment.ChangeReader;
 import dev.primeline.workflows.experiment.ExperimentActivities;
 import dev.primeline.workflows.experiment.ExperimentSpec;
-import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.experiment.Resolved;
 import dev.primeline.workflows.report.FamilyOutcome;
 import dev.primeline.workflows.report.ReportActivities;
 import dev.primeline.workflows.report.ReportRequest;
 import dev.primeline.workflows.report.ReportResult;
-import dev.primeline.workflows.runs.RunActivities;
 import dev.primeline.workflows.runs.RunRequest;
 import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.steps.StepOptions;
-import dev.primeline.workflows.subtokens.SubTokenActivities;
-import dev.primeline.workflows.subtokens.SubTokenRequest;
-import dev.primeline.workflows.subtokens.SubTokenResult;
 import dev.primeline.workflows.training.Asked;
-import dev.primeline.workflows.training.ProgressTable;
-import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingProgress;
-import dev.primeline.workflows.training.TrainingSpec;
-import io.temporal.workflow.Async;
-import io.temporal.workflow.Promise;
+import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Resolve, prepare, build, train, evaluate, report; every step's result is a reference in history.
+ * A long history is left behind, see {@link Families}.
  */
 public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
 
-  private final List<String> notes = new ArrayList<>();
-  private final Map<String, TrainingProgress> trainings = new LinkedHashMap<>();
+  /**
+   * Servers end a run at some 50,000 events; ten hours of four families' news are a third of it.
+   */
+  private static final int LONGEST_HISTORY = 30_000;
+
+  private final RunDetails details = new RunDetails();
   private final Trainings running = new Trainings();
+  private final Branches branches = new Branches();
+  private final Families families;
+
+  /** As workers run it. */
+  public PretrainingWorkflowImpl() {
+    this(LONGEST_HISTORY);
+  }
+
+  PretrainingWorkflowImpl(int longestHistory) {
+    families = new Families(details, running, branches, longestHistory);
+  }
 
   @Override
   public PretrainingResult run(@Nullable JsonNode typed) {
-    note("checking the specification");
-    ExperimentSpec spec =
+    try {
+      PretrainingResult result = experiment(typed);
+      answerEveryone();
+      return result;
+    } catch (TemporalFailure failure) {
+      answerEveryone();
+      throw failure;
+    }
+  }
+
+  /** Nobody who asked something of this run is left without an answer, cancelled or not. */
+  private void answerEveryone() {
+    branches.over();
+    Workflow.newDetachedCancellationScope(() -> Workflow.await(Workflow::isEveryHandlerFinished))
+        .run();
+  }
+
+  private PretrainingResult experiment(@Nullable JsonNode typed) {
+    details.note("checking the specification");
+    Resolved resolved =
         Workflow.newActivityStub(ExperimentActivities.class, StepOptions.resolving())
             .resolve(typed);
+    ExperimentSpec spec = resolved.spec();
+    details.runsWhere(resolved);
     String runId = Workflow.getInfo().getWorkflowId();
-    note("preparing the corpus");
+    details.note("preparing the corpus");
     CorpusResult corpus =
         Workflow.newActivityStub(CorpusActivities.class, StepOptions.onCpu("prepare the corpus"))
             .prepare(new CorpusRequest(spec.corpus(), spec.model().length(), spec.seed()));
-    note(
+    details.note(
         "%s %,d tokens to learn from, %,d to score"
             .formatted(
                 corpus.reused() ? "found" : "prepared",
@@ -65,57 +87,18 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
                 corpus.heldoutTokens()));
     FamilyTraining.refuseOtherText(spec, corpus);
     // Only now: a run that its text stopped would leave a name that its mended command cannot use.
-    putOnRecord(new RunRequest(runId, spec, null));
+    families.putOnRecord(new RunRequest(runId, spec, null));
 
-    List<Promise<FamilyOutcome>> families = new ArrayList<>();
-    for (Family family : spec.families()) {
-      families.add(Async.function(() -> outcome(spec, corpus, family)));
-    }
-    // A family that fails does not stop the others: what they finish is found again by the next
-    // run.
-    families.forEach(family -> Promise.allOf(family).exceptionally(failed -> null).get());
-    List<FamilyOutcome> outcomes = families.stream().map(Promise::get).toList();
-
-    note("writing the report");
+    List<FamilyOutcome> outcomes = families.outcomes(spec, corpus);
+    details.note("writing the report");
     ReportResult report =
         Workflow.newActivityStub(ReportActivities.class, StepOptions.onCpu("write the report"))
             .write(new ReportRequest(runId, spec, corpus, outcomes));
-    note("report written");
+    details.note("report written");
+    details.link("report", report.page());
+    details.link("result.json", report.result());
     failOnAlarm(outcomes);
-    Workflow.await(Workflow::isEveryHandlerFinished);
     return new PretrainingResult(runId, report, outcomes.stream().map(this::headline).toList());
-  }
-
-  private FamilyOutcome outcome(ExperimentSpec spec, CorpusResult corpus, Family family) {
-    SubTokenResult codes =
-        Workflow.newActivityStub(
-                SubTokenActivities.class,
-                StepOptions.onCpu("build the sub-tokenizer of " + family.name()))
-            .build(
-                new SubTokenRequest(
-                    family, corpus.vocabularySize(), spec.seed(), corpus.manifest()));
-    TrainingSpec training = FamilyTraining.spec(spec, corpus, family, codes);
-    putOnRecord(new RunRequest(Workflow.getInfo().getWorkflowId(), spec, training));
-    note("training " + family.name());
-    SegmentResult trained = running.train(training);
-    note("evaluating " + family.name());
-    EvaluationResult evaluated =
-        Workflow.newActivityStub(
-                EvaluationActivities.class, StepOptions.onDevice("evaluate " + family.name()))
-            .evaluate(new EvaluationRequest(training, trained.checkpoint(), spec.evaluation()));
-    note(
-        String.format(
-            Locale.ROOT,
-            "%s scored: %s %.4f nats/token",
-            family.name(),
-            family.autoregressive() ? "=" : "<=",
-            evaluated.scores().nelboNatsPerToken()));
-    return new FamilyOutcome(training, codes, trained, evaluated);
-  }
-
-  private static void putOnRecord(RunRequest request) {
-    Workflow.newActivityStub(RunActivities.class, StepOptions.onCpu("put the run on record"))
-        .putOnRecord(request);
   }
 
   private static void failOnAlarm(List<FamilyOutcome> outcomes) {
@@ -139,13 +122,12 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
 
   @Override
   public void progressed(TrainingProgress progress) {
-    trainings.put(progress.family(), progress);
-    show();
+    details.heard(progress);
   }
 
   @Override
   public void pause() {
-    note("pausing");
+    details.note("pausing");
     running.ask(Asked.PAUSE);
   }
 
@@ -157,7 +139,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
 
   @Override
   public void resume() {
-    note("going on");
+    details.note("going on");
     running.ask(Asked.RESUME);
   }
 
@@ -168,7 +150,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
 
   @Override
   public void stopAfterCheckpoint() {
-    note("stopping at checkpoints");
+    details.note("stopping at checkpoints");
     running.ask(Asked.STOP);
   }
 
@@ -184,18 +166,32 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
   }
 
   @Override
+  public String extend(@Nullable JsonNode extension) {
+    return announced(branches.extend(ChangeReader.extension(extension)));
+  }
+
+  @Override
+  public void mayExtend(@Nullable JsonNode extension) {
+    ChangeReader.extension(extension);
+  }
+
+  @Override
+  public String changeLearningRate(@Nullable JsonNode change) {
+    return announced(branches.changeLearningRate(ChangeReader.learningRate(change)));
+  }
+
+  @Override
+  public void mayChangeLearningRate(@Nullable JsonNode change) {
+    ChangeReader.learningRate(change);
+  }
+
+  private String announced(String branch) {
+    details.note("branch " + branch + " has begun");
+    return branch;
+  }
+
+  @Override
   public PretrainingProgress progress() {
-    return new PretrainingProgress(notes, List.copyOf(trainings.values()));
-  }
-
-  private void note(String line) {
-    notes.add(line);
-    show();
-  }
-
-  private void show() {
-    String table =
-        trainings.isEmpty() ? "" : ProgressTable.markdown(List.copyOf(trainings.values())) + "\n";
-    Workflow.setCurrentDetails(table + "- " + String.join("\n- ", notes));
+    return details.progress();
   }
 }

@@ -1,17 +1,20 @@
 package dev.primeline.workflows.pretraining;
 
 import dev.primeline.workflows.steps.FailureKind;
+import dev.primeline.workflows.steps.RunAttributes;
 import dev.primeline.workflows.training.Asked;
 import dev.primeline.workflows.training.SegmentResult;
 import dev.primeline.workflows.training.TrainingSpec;
 import dev.primeline.workflows.training.TrainingWorkflow;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.common.SearchAttributes;
 import io.temporal.failure.ChildWorkflowFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.ExternalWorkflowStub;
 import io.temporal.workflow.Promise;
+import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,8 @@ import java.util.List;
 final class Trainings {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final TimerOptions WAITING =
+      TimerOptions.newBuilder().setSummary("another run is at this training").build();
 
   private final List<String> running = new ArrayList<>();
   private boolean paused;
@@ -37,41 +42,64 @@ final class Trainings {
   /**
    * A training's end. Another run may be at the same training: then this waits for it, and finds
    * its checkpoint.
+   *
+   * @param searchable whether the namespace has {@link RunAttributes}
    */
-  SegmentResult train(TrainingSpec training) {
+  SegmentResult train(TrainingSpec training, boolean searchable) {
     Workflow.await(() -> !paused || stopping);
     if (stopping) {
       throw FailureKind.CANCELLED.because(
           training.family().name() + ": stopped as asked, before its training began");
     }
     String id = TrainingWorkflow.workflowId(training);
-    running.add(id);
-    try {
-      return wait(training, id);
-    } finally {
-      running.remove(id);
+    ChildWorkflowOptions options = options(training, id, searchable);
+    Duration pause = Duration.ofSeconds(5);
+    while (true) {
+      TrainingWorkflow child = Workflow.newChildWorkflowStub(TrainingWorkflow.class, options);
+      Promise<SegmentResult> trained = Async.function(child::run, training);
+      boolean ours = begun(child);
+      running.add(id);
+      try {
+        // What was asked while it began went past it: only what has begun can be told.
+        tellAgain(id);
+        if (ours) {
+          return trained.get();
+        }
+        Workflow.newTimer(pause, WAITING).get();
+      } finally {
+        running.remove(id);
+      }
+      pause = longer(pause);
     }
   }
 
-  private static SegmentResult wait(TrainingSpec training, String id) {
-    ChildWorkflowOptions options =
+  private static ChildWorkflowOptions options(
+      TrainingSpec training, String id, boolean searchable) {
+    ChildWorkflowOptions.Builder options =
         ChildWorkflowOptions.newBuilder()
             .setWorkflowId(id)
             .setStaticSummary("train " + training.family().name())
             // A parent that ends early still lets its trainings checkpoint.
-            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-            .build();
-    Duration pause = Duration.ofSeconds(5);
-    while (true) {
-      try {
-        return Workflow.newChildWorkflowStub(TrainingWorkflow.class, options).run(training);
-      } catch (ChildWorkflowFailure failure) {
-        if (!(failure.getCause() instanceof WorkflowExecutionAlreadyStarted)) {
-          throw failure;
-        }
-        Workflow.sleep(pause);
-        pause = longer(pause);
+            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL);
+    if (searchable) {
+      options.setTypedSearchAttributes(
+          SearchAttributes.newBuilder()
+              .set(RunAttributes.FAMILIES, List.of(training.family().name()))
+              .build());
+    }
+    return options.build();
+  }
+
+  /** Waits until it runs; false where another run's is running already. */
+  private static boolean begun(TrainingWorkflow child) {
+    try {
+      Workflow.getWorkflowExecution(child).get();
+      return true;
+    } catch (ChildWorkflowFailure failure) {
+      if (failure.getCause() instanceof WorkflowExecutionAlreadyStarted) {
+        return false;
       }
+      throw failure;
     }
   }
 
@@ -86,10 +114,22 @@ final class Trainings {
     stopping |= what == Asked.STOP;
     List<Promise<Void>> told = new ArrayList<>();
     for (String id : running.stream().distinct().toList()) {
-      ExternalWorkflowStub training = Workflow.newUntypedExternalWorkflowStub(id);
-      // One that has just ended needs no telling.
-      told.add(Async.procedure(() -> training.signal("asked", what)).exceptionally(gone -> null));
+      told.add(tell(id, what));
     }
     Promise.allOf(told).get();
+  }
+
+  private void tellAgain(String id) {
+    if (stopping) {
+      tell(id, Asked.STOP).get();
+    } else if (paused) {
+      tell(id, Asked.PAUSE).get();
+    }
+  }
+
+  private static Promise<Void> tell(String id, Asked what) {
+    ExternalWorkflowStub training = Workflow.newUntypedExternalWorkflowStub(id);
+    // One that has just ended needs no telling.
+    return Async.procedure(() -> training.signal("asked", what)).exceptionally(gone -> null);
   }
 }

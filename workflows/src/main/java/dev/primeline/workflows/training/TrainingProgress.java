@@ -29,6 +29,11 @@ public record TrainingProgress(
     double secondsLeft,
     long checkpointStep) {
 
+  /** Whether something was committed since then. */
+  public boolean committedAfter(@Nullable TrainingProgress before) {
+    return checkpointStep > (before == null ? -1 : before.checkpointStep);
+  }
+
   /** The same with a later commit. */
   public TrainingProgress committedAt(long newer) {
     return new TrainingProgress(

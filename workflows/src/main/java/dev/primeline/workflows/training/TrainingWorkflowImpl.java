@@ -1,12 +1,14 @@
 package dev.primeline.workflows.training;
 
 import dev.primeline.workflows.steps.FailureKind;
+import dev.primeline.workflows.steps.RunAttributes;
 import dev.primeline.workflows.steps.StepOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.ExternalWorkflowStub;
+import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
@@ -110,7 +112,7 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
     long newest = Math.max(progress.checkpointStep(), beganStep);
     switch (attempts.failed(kind, newest, lastStep, unheard())) {
       case GO_ON -> {}
-      case WAIT -> Workflow.sleep(Duration.ofSeconds(1L << (2 * attempts.troubles())));
+      case WAIT -> waitAfter(attempts.troubles());
       case HALVE -> halveMicroBatch();
       case FAIL -> throw failure;
       case SILENT -> throw FailureKind.NO_PROGRESS.because(silence(), failure);
@@ -123,6 +125,15 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
     double pause = Math.max(NEWS_SECONDS, seconds * NEWS_SHARE);
     long steps = lastStep - beganStep;
     return seconds > 0 ? Math.round(2 * steps * Math.min(1, pause / seconds)) : 0;
+  }
+
+  private static void waitAfter(int troubles) {
+    Workflow.newTimer(
+            Duration.ofSeconds(1L << (2 * troubles)),
+            TimerOptions.newBuilder()
+                .setSummary("wait after trouble %d".formatted(troubles))
+                .build())
+        .get();
   }
 
   private void halveMicroBatch() {
@@ -155,6 +166,13 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
 
   @Override
   public void progressed(TrainingProgress heard) {
+    // Who began this training in a namespace that has the attributes gave it the first one.
+    if (heard.committedAfter(progress)
+        && Workflow.getTypedSearchAttributes().containsKey(RunAttributes.FAMILIES)) {
+      Workflow.upsertTypedSearchAttributes(
+          RunAttributes.STEP.valueSet(heard.checkpointStep()),
+          RunAttributes.LOSS.valueSet(heard.loss()));
+    }
     progress = heard;
     lastStep = heard.step();
     heardMillis = Workflow.currentTimeMillis();

@@ -4,184 +4,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.primeline.workflows.artifact.ArtifactRef;
-import dev.primeline.workflows.corpus.CorpusActivities;
-import dev.primeline.workflows.corpus.CorpusResult;
-import dev.primeline.workflows.evaluation.EvaluationActivities;
-import dev.primeline.workflows.evaluation.EvaluationRequest;
-import dev.primeline.workflows.evaluation.EvaluationResult;
-import dev.primeline.workflows.evaluation.FamilyScores;
-import dev.primeline.workflows.evaluation.SelfCheck;
-import dev.primeline.workflows.experiment.ExperimentActivities;
-import dev.primeline.workflows.experiment.SpecReader;
-import dev.primeline.workflows.report.ReportActivities;
-import dev.primeline.workflows.report.ReportRequest;
-import dev.primeline.workflows.report.ReportResult;
-import dev.primeline.workflows.runs.RunActivities;
 import dev.primeline.workflows.runs.RunRequest;
-import dev.primeline.workflows.steps.FailureKind;
-import dev.primeline.workflows.steps.Queues;
-import dev.primeline.workflows.subtokens.SubTokenActivities;
-import dev.primeline.workflows.subtokens.SubTokenResult;
-import dev.primeline.workflows.training.SegmentRequest;
-import dev.primeline.workflows.training.SegmentResult;
-import dev.primeline.workflows.training.TrainingActivities;
+import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingSpec;
-import dev.primeline.workflows.training.TrainingWorkflowImpl;
-import io.temporal.activity.Activity;
-import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
-import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
-import io.temporal.testing.TestWorkflowEnvironment;
-import io.temporal.worker.WorkerOptions;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PretrainingWorkflowTest {
 
-  private static final ArtifactRef REF = new ArtifactRef("some/key", "00", 1);
-  private static final List<ReportRequest> REPORTS = new CopyOnWriteArrayList<>();
-  private static final AtomicInteger SEGMENTS = new AtomicInteger();
-  private static final List<RunRequest> RECORDED = new CopyOnWriteArrayList<>();
-  private static volatile boolean alarm;
-  private static volatile boolean endless;
-  private static volatile String failingFamily = "";
-
-  private TestWorkflowEnvironment temporal;
-
-  @BeforeEach
-  void startTemporal() {
-    REPORTS.clear();
-    SEGMENTS.set(0);
-    RECORDED.clear();
-    alarm = false;
-    endless = false;
-    failingFamily = "";
-    temporal = TestWorkflowEnvironment.newInstance();
-    temporal
-        .newWorker(Queues.ORCHESTRATION)
-        .registerWorkflowImplementationTypes(
-            PretrainingWorkflowImpl.class, TrainingWorkflowImpl.class);
-    temporal
-        .newWorker(Queues.CPU)
-        .registerActivitiesImplementations(
-            (CorpusActivities)
-                request ->
-                    new CorpusResult(REF, "corpus", 16, 1000, 100, 10, 2, 0, 2.7, 1.5, false),
-            (SubTokenActivities)
-                request -> new SubTokenResult(REF, "codes", List.of(), List.of(), false),
-            (RunActivities) RECORDED::add,
-            (ReportActivities)
-                request -> {
-                  REPORTS.add(request);
-                  return new ReportResult(REF, REF);
-                });
-    temporal
-        .newWorker(
-            Queues.GPU,
-            WorkerOptions.newBuilder()
-                .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
-                .build())
-        .registerActivitiesImplementations(
-            (TrainingActivities) PretrainingWorkflowTest::train,
-            (EvaluationActivities) PretrainingWorkflowTest::evaluate);
-    temporal
-        .getWorkerFactory()
-        .getWorker(Queues.ORCHESTRATION)
-        .registerActivitiesImplementations((ExperimentActivities) SpecReaderDoor::resolve);
-    temporal.start();
-  }
+  private final FakeCluster cluster = new FakeCluster();
 
   @AfterEach
   void stopTemporal() {
-    temporal.close();
-  }
-
-  private static final class SpecReaderDoor {
-    static dev.primeline.workflows.experiment.ExperimentSpec resolve(
-        @org.jspecify.annotations.Nullable JsonNode typed) {
-      try {
-        return SpecReader.read(typed);
-      } catch (dev.primeline.workflows.experiment.BadInput e) {
-        throw FailureKind.BAD_INPUT.because(e.getMessage());
-      }
-    }
-  }
-
-  private static SegmentResult train(SegmentRequest request) {
-    boolean forever = endless;
-    SEGMENTS.incrementAndGet();
-    while (forever) {
-      // Ends with the exception that says so.
-      Activity.getExecutionContext().heartbeat(null);
-      LockSupport.parkNanos(1_000_000);
-    }
-    if (request.training().family().name().equals(failingFamily)) {
-      throw FailureKind.DIVERGED.because("loss NaN at step 3");
-    }
-    return new SegmentResult(5, REF, REF, 10, 500, true, 0);
-  }
-
-  private static EvaluationResult evaluate(EvaluationRequest request) {
-    return new EvaluationResult(
-        new FamilyScores(
-            1.6,
-            0.01,
-            0.02,
-            0.022,
-            new FamilyScores.TextClusters("sequences", 100),
-            4.9,
-            null,
-            null,
-            100,
-            List.of()),
-        new SelfCheck(List.of(new SelfCheck.Alarm("oracle", alarm, "1.2 where the truth is 1.5"))),
-        REF,
-        false);
-  }
-
-  private PretrainingWorkflow workflow() {
-    WorkflowClient client = temporal.getWorkflowClient();
-    return client.newWorkflowStub(
-        PretrainingWorkflow.class,
-        WorkflowOptions.newBuilder()
-            .setTaskQueue(Queues.ORCHESTRATION)
-            .setWorkflowId("a-run")
-            .build());
-  }
-
-  private PretrainingResult run(String singleQuoted) throws Exception {
-    return workflow().run(new ObjectMapper().readTree(singleQuoted.replace('\'', '"')));
+    cluster.close();
   }
 
   @Test
-  void everyFamilyIsTrainedScoredAndReportedInOrder() throws Exception {
-    PretrainingResult result = run("{'families':['mdm','arm','prime-v2']}");
+  void everyFamilyIsTrainedScoredAndReportedInOrder() {
+    PretrainingResult result = cluster.run("{'families':['mdm','arm','prime-v2']}");
     assertThat(result.runId()).isEqualTo("a-run");
     assertThat(result.families())
         .extracting(PretrainingResult.Headline::name)
         .containsExactly("mdm", "arm", "prime-v2");
-    assertThat(REPORTS).hasSize(1);
-    assertThat(REPORTS.get(0).families()).hasSize(3);
+    assertThat(cluster.reports).hasSize(1);
+    assertThat(cluster.reports.get(0).families()).hasSize(3);
   }
 
   @Test
-  void aRunAndEachOfItsTrainingsAreOnRecordBeforeTheyAreTrained() throws Exception {
-    failingFamily = "arm";
-    assertThatThrownBy(() -> run("{'families':['arm','mdm']}"))
+  void aRunAndEachOfItsTrainingsAreOnRecordBeforeTheyAreTrained() {
+    cluster.failingFamily = "arm";
+    assertThatThrownBy(() -> cluster.run("{'families':['arm','mdm']}"))
         .hasStackTraceContaining("loss NaN at step 3");
-    assertThat(RECORDED).hasSize(3).extracting(RunRequest::runId).containsOnly("a-run");
-    assertThat(RECORDED.get(0).training()).isNull();
-    assertThat(RECORDED)
+    assertThat(cluster.recorded).hasSize(3).extracting(RunRequest::runId).containsOnly("a-run");
+    assertThat(cluster.recorded.get(0).training()).isNull();
+    assertThat(cluster.recorded)
         .extracting(RunRequest::training)
         .filteredOn(training -> training != null)
         .extracting(training -> training.family().name())
@@ -197,9 +55,9 @@ class PretrainingWorkflowTest {
       """;
 
   @Test
-  void aBranchTrainsUnderTheHashOfItsParentAndANameOfItsOwn() throws Exception {
-    run(BRANCH.formatted("corpus"));
-    TrainingSpec training = REPORTS.get(0).families().get(0).training();
+  void aBranchTrainsUnderTheHashOfItsParentAndANameOfItsOwn() {
+    cluster.run(BRANCH.formatted("corpus"));
+    TrainingSpec training = cluster.reports.get(0).families().get(0).training();
     assertThat(training.hash()).isEqualTo("feed");
     assertThat(training.branch()).startsWith("from-400-");
     assertThat(training.from()).isNotNull();
@@ -208,71 +66,109 @@ class PretrainingWorkflowTest {
 
   @Test
   void aBranchOnOtherTextIsRefused() {
-    assertThatThrownBy(() -> run(BRANCH.formatted("other")))
+    assertThatThrownBy(() -> cluster.run(BRANCH.formatted("other")))
         .hasStackTraceContaining(
             "the text has changed since run r was trained: its tokens have hash corpus");
-    assertThat(RECORDED).isEmpty();
+    assertThat(cluster.recorded).isEmpty();
   }
 
   @Test
-  void equalTrainingsOfOneRunAreDoneOnce() throws Exception {
-    PretrainingResult result = run("{'families':['mdm',{'family':'mdm','name':'twin'}]}");
+  void equalTrainingsOfOneRunAreDoneOnce() {
+    PretrainingResult result = cluster.run("{'families':['mdm',{'family':'mdm','name':'twin'}]}");
     assertThat(result.families()).hasSize(2);
-    assertThat(REPORTS.get(0).families().get(0).training().hash())
-        .isEqualTo(REPORTS.get(0).families().get(1).training().hash());
+    assertThat(cluster.reports.get(0).families().get(0).training().hash())
+        .isEqualTo(cluster.reports.get(0).families().get(1).training().hash());
   }
 
   @Test
   void aFiredAlarmFailsTheRunAfterItsReport() {
-    alarm = true;
-    assertThatThrownBy(() -> run("{}"))
+    cluster.alarm = true;
+    assertThatThrownBy(() -> cluster.run("{}"))
         .isInstanceOf(WorkflowFailedException.class)
         .hasStackTraceContaining("the oracle alarm fired for arm: 1.2 where the truth is 1.5");
-    assertThat(REPORTS).hasSize(1);
+    assertThat(cluster.reports).hasSize(1);
   }
 
   @Test
   void aTypoFailsAtOnceWithTheNearestName() {
-    assertThatThrownBy(() -> run("{'modle':{}}"))
+    assertThatThrownBy(() -> cluster.run("{'modle':{}}"))
         .hasStackTraceContaining("modle: unknown key; did you mean \"model\"?");
   }
 
   @Test
   void aFamilyThatDivergesNamesItselfAndNoReportIsWritten() {
-    failingFamily = "mdm";
-    assertThatThrownBy(() -> run("{}")).hasStackTraceContaining("loss NaN at step 3");
-    assertThat(REPORTS).isEmpty();
+    cluster.failingFamily = "mdm";
+    assertThatThrownBy(() -> cluster.run("{}")).hasStackTraceContaining("loss NaN at step 3");
+    assertThat(cluster.reports).isEmpty();
   }
 
   @Test
-  void aPausedRunPausesItsTrainingsAndGoesOnWithThem() throws Exception {
-    endless = true;
-    PretrainingWorkflow workflow = workflow();
-    var unused =
-        WorkflowClient.start(
-            workflow::run, new ObjectMapper().readTree("{\"families\":[\"mdm\",\"arm\"]}"));
-    await().until(() -> SEGMENTS.get() == 2);
+  void aPausedRunPausesItsTrainingsAndGoesOnWithThem() {
+    cluster.endless = true;
+    PretrainingWorkflow workflow = cluster.start("{'families':['mdm','arm']}");
+    await().until(() -> cluster.segments.get() == 2);
     assertThatThrownBy(workflow::resume).hasStackTraceContaining("this run is not paused");
     workflow.pause();
     assertThatThrownBy(workflow::pause).hasStackTraceContaining("this run is paused already");
-    endless = false;
+    cluster.endless = false;
     workflow.resume();
     PretrainingResult result = WorkflowStub.fromTyped(workflow).getResult(PretrainingResult.class);
     assertThat(result.families()).hasSize(2);
     // The second two went on after the pause.
-    assertThat(SEGMENTS).hasValue(4);
+    assertThat(cluster.segments).hasValue(4);
   }
 
   @Test
-  void aRunStoppedAfterCheckpointsFailsAndSaysThatItWasAsked() throws Exception {
-    endless = true;
-    PretrainingWorkflow workflow = workflow();
-    var unused = WorkflowClient.start(workflow::run, new ObjectMapper().readTree("{}"));
-    await().until(() -> SEGMENTS.get() == 4);
+  void aRunStoppedAfterCheckpointsFailsAndSaysThatItWasAsked() {
+    cluster.endless = true;
+    PretrainingWorkflow workflow = cluster.start("{}");
+    await().until(() -> cluster.segments.get() == 4);
     workflow.stopAfterCheckpoint();
     assertThatThrownBy(() -> WorkflowStub.fromTyped(workflow).getResult(PretrainingResult.class))
         .hasStackTraceContaining("stopped as asked");
-    assertThat(SEGMENTS).hasValue(4);
-    assertThat(REPORTS).isEmpty();
+    assertThat(cluster.segments).hasValue(4);
+    assertThat(cluster.reports).isEmpty();
+  }
+
+  @Test
+  void aPauseInTheInstantInWhichATrainingBeginsIsHeard() {
+    for (int round = 0; round < 8; round++) {
+      cluster.endless = true;
+      cluster.pauseAtTraining = true;
+      PretrainingWorkflow workflow = cluster.start("{'families':['mdm']}");
+      await().until(() -> workflow.progress().notes().contains("pausing"));
+      // Segments that began before this end only because of the pause.
+      cluster.endless = false;
+      await().until(() -> cluster.active.get() == 0);
+      workflow.resume();
+      assertThat(WorkflowStub.fromTyped(workflow).getResult(PretrainingResult.class).families())
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void aRunWithALongHistoryContinuesAsNewAndFindsItsTrainings() {
+    try (FakeCluster brief = new FakeCluster(60)) {
+      brief.endless = true;
+      PretrainingWorkflow workflow = brief.start("{'families':['mdm'],'seed':3}");
+      WorkflowStub stub = WorkflowStub.fromTyped(workflow);
+      await().until(() -> brief.segments.get() == 1);
+      brief.endless = false;
+      TrainingProgress progress = new TrainingProgress("mdm", 4, 5, 1.25, null, 100, 0, 0, 7, 3);
+      for (int i = 0; i < 25; i++) {
+        workflow.progressed(progress);
+      }
+      await().until(() -> brief.segments.get() == 2);
+      assertThat(stub.getResult(PretrainingResult.class).families()).hasSize(1);
+      assertThat(brief.client().fetchHistory("a-run").getEvents().get(0))
+          .extracting(
+              event ->
+                  event.getWorkflowExecutionStartedEventAttributes().getContinuedExecutionRunId())
+          .isNotEqualTo("");
+      assertThat(brief.recorded)
+          .extracting(RunRequest::spec)
+          .containsOnly(brief.recorded.get(0).spec());
+      assertThat(brief.recorded.get(0).spec().seed()).isEqualTo(3);
+    }
   }
 }

@@ -1,0 +1,11 @@
+package dev.primeline.workflows.experiment;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * More steps for a run's trainings.
+ *
+ * @param steps in all, those of the run included
+ * @param fromStep a checkpoint's step to begin from; null for the run's last one
+ */
+public record Extension(long steps, @Nullable Long fromStep) {}

@@ -1,0 +1,12 @@
+package dev.primeline.workflows.experiment;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run finds out first, so that nothing later depends on where that was looked up.
+ *
+ * @param spec every value decided
+ * @param search whether the namespace has the search attributes of runs
+ * @param artifactUrl address of an artifact for people, with {@code {key}} in it; null for none
+ */
+public record Resolved(ExperimentSpec spec, Search search, @Nullable String artifactUrl) {}

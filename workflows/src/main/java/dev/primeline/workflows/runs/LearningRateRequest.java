@@ -1,0 +1,11 @@
+package dev.primeline.workflows.runs;
+
+import dev.primeline.workflows.experiment.LearningRateChange;
+
+/**
+ * Plan a branch with another learning rate.
+ *
+ * @param run the parent's workflow id
+ * @param change which rate, and from where on
+ */
+public record LearningRateRequest(String run, LearningRateChange change) {}

@@ -1,0 +1,12 @@
+package dev.primeline.workflows.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A run to start.
+ *
+ * @param runId its workflow id, which follows from parent and change
+ * @param typed its specification as a user would type it
+ * @param summary one line about it
+ */
+public record PlannedBranch(String runId, JsonNode typed, String summary) {}
