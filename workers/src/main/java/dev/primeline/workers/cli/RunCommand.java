@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.WorkerSettings;
-import dev.primeline.workflows.artifact.Hashes;
-import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.SpecReader;
 import java.io.IOException;
@@ -90,12 +88,7 @@ final class RunCommand implements Callable<Integer> {
       beginWith(init, typed, settings);
     }
     ExperimentSpec spec = SpecReader.read(typed);
-    String id = runId == null ? spec.preset() + "-" + Hashes.key(spec).substring(0, 8) : runId;
-    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,199}")) {
-      throw new BadInput(
-          "--run-id: \"%s\", expected up to 200 letters, digits, dots and dashes".formatted(id));
-    }
-    return new RunLaunch(environment, output, command).run(id, typed, spec);
+    return new RunLaunch(environment, output, command).run(RunName.of(runId, spec), typed, spec);
   }
 
   private void beginWith(Path file, ObjectNode typed, WorkerSettings settings) throws IOException {

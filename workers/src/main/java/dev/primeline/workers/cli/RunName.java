@@ -1,0 +1,26 @@
+package dev.primeline.workers.cli;
+
+import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.experiment.ExperimentSpec;
+import org.jspecify.annotations.Nullable;
+
+/** A run's name, which is its workflow id. */
+final class RunName {
+
+  private RunName() {}
+
+  /**
+   * The name that was given, or one that follows from the specification.
+   *
+   * @throws BadInput when it cannot be one
+   */
+  static String of(@Nullable String given, ExperimentSpec spec) {
+    String id = given == null ? spec.preset() + "-" + Hashes.key(spec).substring(0, 8) : given;
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,199}")) {
+      throw new BadInput(
+          "--run-id: \"%s\", expected up to 200 letters, digits, dots and dashes".formatted(id));
+    }
+    return id;
+  }
+}
