@@ -1,5 +1,7 @@
 package dev.primeline.workflows.artifact;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 /**
  * Names a stored object. References travel in histories, contents never.
  *
@@ -7,4 +9,5 @@ package dev.primeline.workflows.artifact;
  * @param sha256 lower-case hex of the content
  * @param bytes length of the content
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ArtifactRef(String key, String sha256, long bytes) {}

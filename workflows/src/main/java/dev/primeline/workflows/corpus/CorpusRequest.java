@@ -1,5 +1,6 @@
 package dev.primeline.workflows.corpus;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.experiment.CorpusSpec;
 
 /**
@@ -10,4 +11,5 @@ import dev.primeline.workflows.experiment.CorpusSpec;
  *     least one
  * @param seed of a synthetic source
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CorpusRequest(CorpusSpec corpus, int length, long seed) {}

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.corpus;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceEntropyNatsPerToken mean of -log p* over the held-out text; null when no one knows
  * @param reused true when it was found and verified rather than made
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CorpusResult(
     ArtifactRef manifest,
     String hash,

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.EvaluationSettings;
 import dev.primeline.workflows.training.TrainingSpec;
@@ -11,5 +12,6 @@ import dev.primeline.workflows.training.TrainingSpec;
  * @param checkpoint manifest of the checkpoint to score
  * @param settings draws and limits
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record EvaluationRequest(
     TrainingSpec training, ArtifactRef checkpoint, EvaluationSettings settings) {}

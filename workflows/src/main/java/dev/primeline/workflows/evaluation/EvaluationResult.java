@@ -1,5 +1,6 @@
 package dev.primeline.workflows.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.artifact.ArtifactRef;
 
 /**
@@ -10,5 +11,6 @@ import dev.primeline.workflows.artifact.ArtifactRef;
  * @param artifact the stored evaluation
  * @param reused true when it was found and verified rather than made
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record EvaluationResult(
     FamilyScores scores, SelfCheck selfCheck, ArtifactRef artifact, boolean reused) {}

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param curve mean masked cost per masked digit in equal bins of the mask ratio, for the report;
  *     empty for ARM
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record FamilyScores(
     double nelboNatsPerToken,
     double maskError,
@@ -32,8 +34,10 @@ public record FamilyScores(
     java.util.List<CurvePoint> curve) {
 
   /** What the text error is an error over. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record TextClusters(String kind, int count) {}
 
   /** Mean cost of a masked digit, nats, where this share of digits was masked. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record CurvePoint(double maskRatio, double natsPerMaskedDigit) {}
 }

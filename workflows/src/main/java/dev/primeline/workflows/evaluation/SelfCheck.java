@@ -1,5 +1,6 @@
 package dev.primeline.workflows.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
@@ -7,6 +8,7 @@ import java.util.List;
  *
  * @param alarms each alarm that was run, in order
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record SelfCheck(List<Alarm> alarms) {
 
   public SelfCheck {
@@ -25,5 +27,6 @@ public record SelfCheck(List<Alarm> alarms) {
    * @param fired whether it found a contradiction
    * @param detail the measured values in one sentence
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Alarm(String name, boolean fired, String detail) {}
 }

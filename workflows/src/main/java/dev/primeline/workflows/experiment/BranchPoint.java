@@ -1,5 +1,6 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import java.util.Objects;
 
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param step that the checkpoint holds: steps with this index and above are the branch's own
  * @param checkpoint its manifest
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record BranchPoint(String family, String training, long step, ArtifactRef checkpoint) {
 
   public BranchPoint {

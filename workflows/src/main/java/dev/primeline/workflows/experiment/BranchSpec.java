@@ -1,5 +1,6 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param corpusHash of the text that both learn from
  * @param from a point for each family
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record BranchSpec(String run, String corpusHash, List<BranchPoint> from) {
 
   public BranchSpec {

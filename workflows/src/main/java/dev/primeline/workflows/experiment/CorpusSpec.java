@@ -1,5 +1,6 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldoutFraction share of the documents held out when {@code heldout} is null, in (0, 0.5]
  * @param synthetic the source to sample from when {@code uri} is null
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CorpusSpec(
     @Nullable String uri,
     @Nullable String heldout,

@@ -1,5 +1,7 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 /**
  * How the final score is taken.
  *
@@ -7,4 +9,5 @@ package dev.primeline.workflows.experiment;
  * @param maxTokens score at most this many held-out tokens, whole windows from the beginning; 0 =
  *     all
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record EvaluationSettings(int draws, long maxTokens) {}

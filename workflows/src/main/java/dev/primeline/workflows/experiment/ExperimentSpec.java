@@ -1,5 +1,6 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param initialWeights model.safetensors that its one family begins with; null for random ones,
  *     and then no key of the JSON
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ExperimentSpec(
     String preset,
     CorpusSpec corpus,

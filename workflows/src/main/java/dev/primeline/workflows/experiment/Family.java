@@ -1,5 +1,7 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 /**
  * One row of METHOD section 1: everything in which ARM, MDM, MDM-Prime and MDM-Prime-v2 differ.
  *
@@ -11,6 +13,7 @@ package dev.primeline.workflows.experiment;
  * @param head what the last layer scores
  * @param objective what training minimises
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Family(
     String name,
     Attention attention,

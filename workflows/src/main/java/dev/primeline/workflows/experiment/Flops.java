@@ -1,5 +1,7 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 /**
  * Floating-point operations of training one scored token, forward and backward; a multiply-add is
  * two, and the backward pass is twice the forward.
@@ -18,6 +20,7 @@ package dev.primeline.workflows.experiment;
  * @param attention the products of queries, keys and values
  * @param head the last layer
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Flops(double body, double attention, double head) {
 
   /** The formula above for one family. */

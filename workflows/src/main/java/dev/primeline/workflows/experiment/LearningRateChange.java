@@ -1,5 +1,6 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,5 +11,6 @@ import org.jspecify.annotations.Nullable;
  *     the run
  * @param fromStep a checkpoint's step to begin from; null for the newest checkpoint
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record LearningRateChange(
     double learningRate, @Nullable Double finalLearningRate, @Nullable Long fromStep) {}

@@ -1,5 +1,7 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 /**
  * The backbone: a Llama-style encoder, the same for every family.
  *
@@ -9,6 +11,7 @@ package dev.primeline.workflows.experiment;
  * @param feedForward hidden width of the SwiGLU
  * @param length scored tokens L of a window; the window holds L + 1 with its separator
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ModelShape(int layers, int width, int heads, int feedForward, int length) {
 
   /** Width of one attention head. */

@@ -1,5 +1,7 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 /**
  * What one family of an experiment will cost, before it is trained.
  *
@@ -13,6 +15,7 @@ package dev.primeline.workflows.experiment;
  * @param trainingSeconds with the looks at the held-out subset
  * @param evaluationSeconds of the final score
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Plan(
     String family,
     long parameters,
@@ -34,6 +37,7 @@ public record Plan(
    * @param trainTokens to learn from
    * @param heldoutTokens to score
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Text(int vocabularySize, long trainTokens, long heldoutTokens) {}
 
   /**
@@ -42,6 +46,7 @@ public record Plan(
    * @param trained tokens per second of training
    * @param scored tokens per second of scoring, one mask draw each
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Speed(double trained, double scored) {}
 
   /** The arithmetic for one family. */

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param search whether the namespace has the search attributes of runs
  * @param artifactUrl address of an artifact for people, with {@code {key}} in it; null for none
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Resolved(ExperimentSpec spec, Search search, @Nullable String artifactUrl) {}

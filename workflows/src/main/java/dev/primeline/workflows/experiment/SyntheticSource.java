@@ -1,5 +1,6 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param trainSequences how many sequences of the model's length to train on
  * @param heldoutSequences how many to score
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record SyntheticSource(
     Kind kind,
     int symbols,

@@ -1,5 +1,7 @@
 package dev.primeline.workflows.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 /**
  * How one training goes. All but the last six decide the weights.
  *
@@ -23,6 +25,7 @@ package dev.primeline.workflows.experiment;
  * @param evaluateEvery steps between held-out scores
  * @param heldoutSequences windows of the fixed held-out subset
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record TrainingSettings(
     long steps,
     int batch,

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.pretraining;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.training.TrainingProgress;
 import java.util.List;
 
@@ -9,6 +10,7 @@ import java.util.List;
  * @param notes what has happened, a line each, oldest first
  * @param trainings a row per family that has begun
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record PretrainingProgress(List<String> notes, List<TrainingProgress> trainings) {
 
   public PretrainingProgress {

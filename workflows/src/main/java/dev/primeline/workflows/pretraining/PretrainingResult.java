@@ -1,5 +1,6 @@
 package dev.primeline.workflows.pretraining;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.report.ReportResult;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * @param report where result and page are
  * @param families the headline of each family, in order
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record PretrainingResult(String runId, ReportResult report, List<Headline> families) {
 
   public PretrainingResult {
@@ -23,5 +25,6 @@ public record PretrainingResult(String runId, ReportResult report, List<Headline
    * @param nelboNatsPerToken its bound (ARM: exact)
    * @param standardError mask and text error together
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Headline(String name, double nelboNatsPerToken, double standardError) {}
 }

@@ -9,6 +9,7 @@ import dev.primeline.workflows.training.ProgressTable;
 import dev.primeline.workflows.training.TrainingProgress;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,10 @@ final class RunDetails {
     String table =
         trainings.isEmpty() ? "" : ProgressTable.markdown(List.copyOf(trainings.values())) + "\n";
     String opened = links.isEmpty() ? "" : String.join(", ", links) + "\n\n";
-    List<String> last = notes.subList(Math.max(0, notes.size() - NOTES_SHOWN), notes.size());
+    // Newest first: the UI shows a few lines and scrolls.
+    List<String> last =
+        new ArrayList<>(notes.subList(Math.max(0, notes.size() - NOTES_SHOWN), notes.size()));
+    Collections.reverse(last);
     Workflow.setCurrentDetails(table + opened + "- " + String.join("\n- ", last));
   }
 }

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.evaluation.EvaluationResult;
 import dev.primeline.workflows.subtokens.SubTokenResult;
 import dev.primeline.workflows.training.SegmentResult;
@@ -13,6 +14,7 @@ import dev.primeline.workflows.training.TrainingSpec;
  * @param trained its last segment
  * @param evaluated its scores
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record FamilyOutcome(
     TrainingSpec training,
     SubTokenResult subTokens,

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param corpus its corpus
  * @param families what each family left behind, in the spec's order
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ReportRequest(
     String runId, ExperimentSpec spec, CorpusResult corpus, List<FamilyOutcome> families) {
 

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.artifact.ArtifactRef;
 
 /**
@@ -8,4 +9,5 @@ import dev.primeline.workflows.artifact.ArtifactRef;
  * @param result the run's result.json
  * @param page its index.html
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ReportResult(ArtifactRef result, ArtifactRef page) {}

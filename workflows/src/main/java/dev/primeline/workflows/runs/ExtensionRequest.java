@@ -1,5 +1,6 @@
 package dev.primeline.workflows.runs;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.experiment.Extension;
 
 /**
@@ -8,4 +9,5 @@ import dev.primeline.workflows.experiment.Extension;
  * @param run the parent's workflow id
  * @param extension how many, and from where on
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ExtensionRequest(String run, Extension extension) {}

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.runs;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.experiment.LearningRateChange;
 
 /**
@@ -8,4 +9,5 @@ import dev.primeline.workflows.experiment.LearningRateChange;
  * @param run the parent's workflow id
  * @param change which rate, and from where on
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record LearningRateRequest(String run, LearningRateChange change) {}

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.runs;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -9,4 +10,5 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param typed its specification as a user would type it
  * @param summary one line about it
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record PlannedBranch(String runId, JsonNode typed, String summary) {}

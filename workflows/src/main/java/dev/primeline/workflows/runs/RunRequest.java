@@ -1,5 +1,6 @@
 package dev.primeline.workflows.runs;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.training.TrainingSpec;
 import org.jspecify.annotations.Nullable;
@@ -11,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param spec the full experiment
  * @param training one of its trainings; null while none is known
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RunRequest(String runId, ExperimentSpec spec, @Nullable TrainingSpec training) {}

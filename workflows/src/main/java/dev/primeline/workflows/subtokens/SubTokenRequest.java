@@ -1,5 +1,6 @@
 package dev.primeline.workflows.subtokens;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.Family;
 
@@ -11,4 +12,5 @@ import dev.primeline.workflows.experiment.Family;
  * @param seed of a shuffled order
  * @param corpus manifest of the corpus whose digit entropies are measured
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record SubTokenRequest(Family family, int vocabularySize, long seed, ArtifactRef corpus) {}

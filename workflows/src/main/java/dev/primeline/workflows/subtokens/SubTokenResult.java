@@ -1,5 +1,6 @@
 package dev.primeline.workflows.subtokens;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param indexDigitEntropiesNats the same with index order, for comparison
  * @param reused true when it was found and verified rather than made
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record SubTokenResult(
     ArtifactRef subTokenizer,
     String hash,

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.training;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.primeline.workflows.artifact.ArtifactRef;
 
 /**
@@ -13,6 +14,7 @@ import dev.primeline.workflows.artifact.ArtifactRef;
  * @param finished true when the last step of the spec is done
  * @param stalledSeconds that this stretch did not train because it copied or waited for checkpoints
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record SegmentResult(
     long step,
     ArtifactRef checkpoint,

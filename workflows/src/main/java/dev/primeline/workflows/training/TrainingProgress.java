@@ -1,5 +1,6 @@
 package dev.primeline.workflows.training;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param secondsLeft estimate at that speed
  * @param checkpointStep last committed checkpoint; -1 before the first
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record TrainingProgress(
     String family,
     long step,

@@ -1,5 +1,6 @@
 package dev.primeline.workflows.training;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.BranchPoint;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param initialWeights model.safetensors before the first step; null for random ones, and then no
  *     key of the JSON
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record TrainingSpec(
     String hash,
     String branch,

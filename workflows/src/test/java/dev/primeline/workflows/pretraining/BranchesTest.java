@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.primeline.workflows.Histories;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
@@ -94,6 +95,7 @@ class BranchesTest {
     assertThat(cluster.segments).hasValue(2);
     cluster.endless = false;
     end(workflow);
+    Histories.keep(cluster.client(), "a-run", "pretraining-branched");
     // It outlives the run that it began from.
     PretrainingWorkflow branch =
         cluster.client().newWorkflowStub(PretrainingWorkflow.class, "a-run-at-0.001");

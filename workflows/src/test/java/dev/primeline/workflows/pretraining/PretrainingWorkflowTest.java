@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.primeline.workflows.Histories;
 import dev.primeline.workflows.runs.RunRequest;
 import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingSpec;
@@ -30,6 +31,7 @@ class PretrainingWorkflowTest {
         .containsExactly("mdm", "arm", "prime-v2");
     assertThat(cluster.reports).hasSize(1);
     assertThat(cluster.reports.get(0).families()).hasSize(3);
+    Histories.keep(cluster.client(), "a-run", "pretraining-done");
   }
 
   @Test
@@ -114,6 +116,7 @@ class PretrainingWorkflowTest {
     workflow.resume();
     PretrainingResult result = WorkflowStub.fromTyped(workflow).getResult(PretrainingResult.class);
     assertThat(result.families()).hasSize(2);
+    Histories.keep(cluster.client(), "a-run", "pretraining-paused");
     // The second two went on after the pause.
     assertThat(cluster.segments).hasValue(4);
   }
@@ -160,6 +163,7 @@ class PretrainingWorkflowTest {
       }
       await().until(() -> brief.segments.get() == 2);
       assertThat(stub.getResult(PretrainingResult.class).families()).hasSize(1);
+      Histories.keep(brief.client(), "a-run", "pretraining-continued");
       assertThat(brief.client().fetchHistory("a-run").getEvents().get(0))
           .extracting(
               event ->

@@ -3,6 +3,7 @@ package dev.primeline.workflows.pretraining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.primeline.workflows.Histories;
 import dev.primeline.workflows.steps.RunAttributes;
 import dev.primeline.workflows.training.TrainingWorkflow;
 import io.temporal.api.sdk.v1.WorkflowInteractionDefinition;
@@ -106,6 +107,8 @@ class RunDetailsTest {
     }
     end(workflow);
     assertThat(workflow.progress().notes()).noneMatch(note -> note.contains("primeline init"));
+    Histories.keep(cluster.client(), "a-run", "pretraining-searchable");
+    Histories.keep(cluster.client(), trainingId(), "training-searchable");
   }
 
   @Test

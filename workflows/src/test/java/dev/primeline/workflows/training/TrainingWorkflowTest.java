@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.primeline.workflows.Histories;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.SpecReader;
@@ -231,6 +232,8 @@ class TrainingWorkflowTest {
     segments.script.add(() -> reached(100, 100));
     assertThat(run().finished()).isTrue();
     assertThat(segments.microBatches).containsExactly(32, 32, 32, 16, 16);
+    Histories.keep(
+        temporal.getWorkflowClient(), TrainingWorkflow.workflowId(spec()), "training-halved");
   }
 
   @Test
@@ -274,6 +277,8 @@ class TrainingWorkflowTest {
     workflow.resume();
     assertThat(result(workflow).finished()).isTrue();
     assertThat(segments.segments).isEqualTo(2);
+    Histories.keep(
+        temporal.getWorkflowClient(), TrainingWorkflow.workflowId(spec()), "training-paused");
   }
 
   @Test

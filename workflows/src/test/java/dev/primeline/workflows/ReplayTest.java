@@ -1,0 +1,118 @@
+package dev.primeline.workflows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
+import dev.primeline.workflows.training.TrainingWorkflowImpl;
+import io.temporal.testing.WorkflowReplayer;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs that are under way when a worker is replaced by a newer one must go on: stored histories of
+ * every workflow, {@code src/test/resources/histories}, are replayed by the present code. A history
+ * that no longer replays is a broken promise, and no reason to replace the file.
+ */
+class ReplayTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_BYTES = 256 * 1024;
+
+  static List<Path> histories() throws IOException, URISyntaxException {
+    URL folder =
+        Objects.requireNonNull(ReplayTest.class.getResource("/histories"), "stored histories");
+    try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void replay(String history) throws Exception {
+    WorkflowReplayer.replayWorkflowExecution(
+        history, PretrainingWorkflowImpl.class, TrainingWorkflowImpl.class);
+  }
+
+  @Test
+  void everyWorkflowHasAStoredHistory() throws Exception {
+    assertThat(histories())
+        .extracting(history -> history.getFileName().toString())
+        .contains("pretraining-done.json", "pretraining-continued.json", "training-paused.json");
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void whatWasBegunByAnEarlierVersionGoesOn(Path history) throws Exception {
+    replay(Files.readString(history));
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void fieldsThatALaterVersionWroteAreNoObstacle(Path history) throws Exception {
+    JsonNode tree = JSON.readTree(history.toFile());
+    assertThat(change(tree)).isPositive();
+    replay(JSON.writeValueAsString(tree));
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void payloadsAreReferencesAndSmall(Path history) throws Exception {
+    for (JsonNode data : JSON.readTree(history.toFile()).findValues("data")) {
+      assertThat(data.asText().length()).isLessThan(MOST_BYTES);
+    }
+  }
+
+  /** Gives every object of every result a field of the future; the user's own input has none. */
+  private static int change(JsonNode tree) throws IOException {
+    int changed = 0;
+    for (JsonNode event : tree.get("events")) {
+      for (JsonNode payload : event.findValues("payloads")) {
+        for (JsonNode one : payload) {
+          if (!event.path("eventType").asText().contains("EXECUTION_STARTED")
+              && !event.path("eventType").asText().contains("UPDATE_ACCEPTED")) {
+            changed += changePayload(one);
+          }
+        }
+      }
+    }
+    return changed;
+  }
+
+  private static int changePayload(JsonNode payload) throws IOException {
+    JsonNode value;
+    try {
+      value = JSON.readTree(Base64.getDecoder().decode(payload.path("data").asText()));
+    } catch (IOException | IllegalArgumentException notJson) {
+      return 0;
+    }
+    if (!value.isObject()) {
+      return 0;
+    }
+    age(value);
+    byte[] bytes = JSON.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
+    ((ObjectNode) payload).put("data", Base64.getEncoder().encodeToString(bytes));
+    return 1;
+  }
+
+  private static void age(JsonNode value) {
+    if (value instanceof ObjectNode object) {
+      object.properties().forEach(entry -> age(entry.getValue()));
+      object.put("addedLater", true);
+    } else if (value instanceof ArrayNode array) {
+      array.forEach(ReplayTest::age);
+    }
+  }
+}
