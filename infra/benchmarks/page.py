@@ -61,12 +61,16 @@ def markdown(results):
         "fused AdamW, clipping and OpenMP settings. Eager and torch.compile compute the papers' loss: token head, joint "
         "form, every position. The engine and \"PyTorch with our savings\" compute the row's own objective, the bound, "
         "for masked positions only, with the head in chunks: that column tells what the language costs and what the "
-        "savings bring. Before anything is timed, the losses and gradient norms of the first three steps must agree "
+        "savings bring. That peer reads the whole head for every position, where the engine reads the blocks of codes that "
+        "agree with the revealed digits. Before anything is timed, the losses and gradient norms of the first three steps must agree "
         "on equal objectives. The engine's step includes making the batch; the peer's batches are made beforehand. Peak memory is "
         "VmHWM; CUDA libraries, which this PyTorch loads and never uses, are not counted.",
     ]
     parts += [f"## {title}\n\n{table}" for title, table in sections(results)]
-    parts += [f"## Rows\n\n{tables.row_table(results)}"]
+    parts += [
+        f"## Rows\n\n{tables.row_table(results)}",
+        "What keeps a row below its bar: [PROFILE.md](PROFILE.md). No GPU was at hand: `gpu_check.py` has run on a CPU alone.",
+    ]
     return "\n\n".join(parts) + "\n"
 
 
