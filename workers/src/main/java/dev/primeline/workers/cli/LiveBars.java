@@ -29,6 +29,7 @@ final class LiveBars implements ProgressDisplay {
   private int drawnLines;
   private long drawnAt;
   private boolean stale;
+  private boolean closed;
 
   LiveBars(PrintStream out, int columns, boolean colours, LongSupplier nanoTime) {
     this.out = out;
@@ -39,6 +40,9 @@ final class LiveBars implements ProgressDisplay {
 
   @Override
   public synchronized void show(TrainingProgress progress) {
+    if (closed) {
+      return;
+    }
     TrainingProgress before = bars.put(progress.family(), progress);
     stale |= !progress.equals(before);
     boolean urgent = before == null || ProgressText.finished(progress);
@@ -49,11 +53,15 @@ final class LiveBars implements ProgressDisplay {
 
   @Override
   public synchronized void note(String line) {
+    if (closed) {
+      return;
+    }
     draw(line + REST_OF_LINE + "\n");
   }
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (stale) {
       draw("");
     }

@@ -22,6 +22,8 @@ final class PlainLines implements ProgressDisplay {
   private final Map<String, Printed> printed = new HashMap<>();
   private final Map<String, TrainingProgress> waiting = new HashMap<>();
 
+  private boolean closed;
+
   private record Printed(TrainingProgress progress, long at) {}
 
   PlainLines(PrintStream out, LongSupplier nanoTime) {
@@ -31,6 +33,9 @@ final class PlainLines implements ProgressDisplay {
 
   @Override
   public synchronized void show(TrainingProgress progress) {
+    if (closed) {
+      return;
+    }
     Printed last = printed.get(progress.family());
     long now = nanoTime.getAsLong();
     if (last == null || due(last, progress, now)) {
@@ -65,12 +70,16 @@ final class PlainLines implements ProgressDisplay {
 
   @Override
   public synchronized void note(String line) {
+    if (closed) {
+      return;
+    }
     out.println(line);
     out.flush();
   }
 
   @Override
   public synchronized void close() {
+    closed = true;
     waiting.values().stream().toList().forEach(progress -> print(progress, nanoTime.getAsLong()));
   }
 }

@@ -13,7 +13,7 @@ interface ProgressDisplay extends AutoCloseable {
   /** Something worth a line of its own happened, such as the beginning of a stage. */
   void note(String line);
 
-  /** Draws what is not drawn yet and leaves the output to others. */
+  /** Draws what is not drawn yet and leaves the output to others: nothing is shown after. */
   @Override
   void close();
 

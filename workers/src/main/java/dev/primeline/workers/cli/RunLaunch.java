@@ -61,17 +61,19 @@ final class RunLaunch {
 
   private int here(Asked asked, WorkerSettings settings) throws Exception {
     SpecOptions.requireFiles(asked.spec());
-    try (EmbeddedRun run = new EmbeddedRun(output, settings, this::sayLast)) {
+    try (EmbeddedRun run = new EmbeddedRun(output, settings, this::sayLast);
+        ProgressDisplay display = display()) {
       Logging.toFile(output.resolve("primeline.log"));
       // Ctrl-C and SIGTERM: the process ends with 130 or 143 when the farewell is over.
       Thread farewell =
           new Thread(
               () -> {
+                display.close();
                 say("stopping at a checkpoint; the same command continues");
                 run.close();
               },
               "farewell");
-      return withFarewell(farewell, () -> follow(run.client(), run.store(), asked));
+      return withFarewell(farewell, () -> follow(run.client(), run.store(), asked, display));
     }
   }
 
@@ -100,21 +102,27 @@ final class RunLaunch {
           "PRIMELINE_STORE: not set, expected the store of the workers behind TEMPORAL_ADDRESS");
     }
     try (TemporalConnection temporal = new TemporalConnection(environment);
-        ArtifactStore store = Stores.open(settings, output)) {
+        ArtifactStore store = Stores.open(settings, output);
+        ProgressDisplay display = display()) {
       Thread farewell =
           new Thread(
-              () -> say(asked.id() + " goes on without this process; the same command follows it"),
+              () -> {
+                display.close();
+                say(asked.id() + " goes on without this process; the same command follows it");
+              },
               "farewell");
-      return withFarewell(farewell, () -> follow(temporal.client(), store, asked));
+      return withFarewell(farewell, () -> follow(temporal.client(), store, asked, display));
     }
   }
 
-  private int follow(WorkflowClient client, ArtifactStore store, Asked asked) throws Exception {
+  private int follow(
+      WorkflowClient client, ArtifactStore store, Asked asked, ProgressDisplay display)
+      throws Exception {
     PrintStream out = System.out;
     RunClient run = new RunClient(client, asked.id());
     String table;
     RunOutput written = new RunOutput(store, output, asked.id());
-    try (ProgressDisplay display = ProgressDisplay.on(out, environment);
+    try (display;
         QueueWatch watch = new QueueWatch(client, display::note)) {
       display.note("run " + asked.id());
       new RunRecord(store, asked.id()).requireSame(asked.spec());
@@ -128,6 +136,10 @@ final class RunLaunch {
     }
     out.println(table);
     return ExitCode.OK;
+  }
+
+  private ProgressDisplay display() {
+    return ProgressDisplay.on(System.out, environment);
   }
 
   private void sayLast(String sentence) {

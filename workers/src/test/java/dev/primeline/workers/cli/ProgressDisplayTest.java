@@ -83,6 +83,19 @@ final class ProgressDisplayTest {
   }
 
   @Test
+  void nothingIsShownAfterClosing() {
+    for (ProgressDisplay display :
+        List.of(new PlainLines(out, () -> now), new LiveBars(out, 100, false, () -> now))) {
+      display.close();
+      bytes.reset();
+      display.show(at("arm", 1, null));
+      display.note("training");
+      display.close();
+      assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("arm", "training");
+    }
+  }
+
+  @Test
   void eachFamilyHasItsOwnPause() {
     PlainLines lines = new PlainLines(out, () -> now);
     lines.note("training");
