@@ -91,9 +91,9 @@ class OracleTest {
       Denoiser.Costs costs = network.costs(batch);
       for (int s = 0; s < batch.sequences(); s++) {
         double[] expected = reference.costs(batch, s);
-        assertThat(costs.marginal()[s]).isCloseTo(expected[0], within(1e-5 * expected[0]));
+        assertThat(costs.marginal()[s]).isCloseTo(expected[0], within(1e-6 * expected[0]));
         if (the.spec.tokenHead()) {
-          assertThat(costs.joint()[s]).isCloseTo(expected[1], within(1e-5 * expected[1]));
+          assertThat(costs.joint()[s]).isCloseTo(expected[1], within(1e-6 * expected[1]));
         } else {
           assertThat(costs.joint()[s]).isNaN();
         }
@@ -123,7 +123,7 @@ class OracleTest {
           largest = Math.max(largest, Math.abs(expected));
           error = Math.max(error, Math.abs(gradient[i] - expected));
         }
-        assertThat(error).as(gradients.get(p).name()).isLessThan(1e-4 * largest);
+        assertThat(error).as(gradients.get(p).name()).isLessThan(1e-5 * largest);
       }
       assertThat(largest).isGreaterThan(1e-3);
       assertThat(network.step(batch, 1, Networks.STEP).underflows() > 0)

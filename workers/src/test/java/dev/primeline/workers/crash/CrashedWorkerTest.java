@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster's workers, ended in every way, and others that take over. */
@@ -204,6 +205,7 @@ class CrashedWorkerTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "primeline.crash", matches = "long")
   void aStepThatKillsItsWorkersWhateverIsTriedFailsTheRunInWords() throws Exception {
     Child orchestrator = cluster.worker("orchestrator,cpu");
     Child client = cluster.run(withoutACommit());
