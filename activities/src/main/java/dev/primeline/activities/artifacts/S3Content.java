@@ -15,12 +15,14 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  */
 final class S3Content extends FilterInputStream {
 
+  private final ResponseInputStream<GetObjectResponse> response;
   private final URI object;
   private final long bytes;
   private long arrived;
 
   S3Content(URI object, ResponseInputStream<GetObjectResponse> response) {
     super(response);
+    this.response = response;
     this.object = object;
     Long length = response.response().contentLength();
     this.bytes = length == null ? 0 : length;
@@ -57,5 +59,15 @@ final class S3Content extends FilterInputStream {
   @Override
   public boolean markSupported() {
     return false;
+  }
+
+  /** Nobody waits for bytes that nobody wants. */
+  @Override
+  public void close() throws IOException {
+    if (arrived < bytes) {
+      response.abort();
+    } else {
+      super.close();
+    }
   }
 }

@@ -23,6 +23,10 @@ final class S3Failures {
   /** What trying again does not change: wrong place, wrong request, no permission. */
   private static final Set<Integer> USERS = Set.of(301, 400, 401, 403, NOT_FOUND);
 
+  /** Refusals that pass: the request was late, or credentials are about to be renewed. */
+  private static final Set<String> PASSING =
+      Set.of("RequestTimeout", "RequestTimeTooSkewed", "ExpiredToken");
+
   private static final int CALLS = 3;
 
   private S3Failures() {}
@@ -45,6 +49,18 @@ final class S3Failures {
               .formatted(location, reason(e)));
     }
     return new IOException("store " + location + " does not answer: " + reason(e), e);
+  }
+
+  /** A failed read of what is no artifact: {@link BadInput} where only a user can help. */
+  static IOException atReading(URI object, SdkException e) {
+    if (e instanceof S3Exception s3
+        && USERS.contains(s3.statusCode())
+        && !PASSING.contains(code(s3))) {
+      throw new BadInput(
+          "%s: cannot be read (%s); expected a bucket that exists and credentials that may read it"
+              .formatted(object, reason(e)));
+    }
+    return of(object, e);
   }
 
   /** Calls again when an answer ends in its middle, which the SDK takes for nonsense. */

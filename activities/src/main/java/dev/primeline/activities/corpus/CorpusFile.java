@@ -1,13 +1,8 @@
 package dev.primeline.activities.corpus;
 
 import dev.primeline.workflows.artifact.Hashes;
-import dev.primeline.workflows.experiment.BadInput;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -16,75 +11,65 @@ import java.util.function.LongConsumer;
 /**
  * A file of a corpus and what it held when it was first read.
  *
- * @param path where it is
+ * @param source where it is
+ * @param packing how it is compressed
  * @param format how it holds documents
  * @param sha256 lower-case hex of its content
  * @param bytes its length
  */
-record CorpusFile(Path path, FileFormat format, String sha256, long bytes) {
+record CorpusFile(
+    SourceFile source, Packing packing, FileFormat format, String sha256, long bytes) {
+
+  /** So much is enough to tell a format; the head of a packed file unpacks to more. */
+  private static final int HEAD = 1 << 16;
 
   /** Reads a file through once for its hash. */
-  static CorpusFile of(Path path, LongConsumer bytesRead) throws IOException {
+  static CorpusFile of(SourceFile source, LongConsumer bytesRead) throws IOException {
     MessageDigest digest = Hashes.sha256();
     byte[] buffer = new byte[1 << 16];
-    long bytes = 0;
-    try (InputStream in = Files.newInputStream(path)) {
+    byte[] head;
+    long bytes;
+    try (InputStream in = source.open(0)) {
+      head = in.readNBytes(HEAD);
+      digest.update(head);
+      bytes = head.length;
+      bytesRead.accept(bytes);
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
         bytes += n;
         bytesRead.accept(n);
       }
     } catch (IOException e) {
-      throw CorpusPaths.readable(path.toString(), e);
+      if (source instanceof LocalFile) {
+        throw CorpusPaths.readable(source.name(), e);
+      }
+      throw e;
     }
+    Packing packing = Packing.of(head);
     return new CorpusFile(
-        path, FileFormat.of(path), HexFormat.of().formatHex(digest.digest()), bytes);
+        source,
+        packing,
+        FileFormat.of(source.name(), packing, head),
+        HexFormat.of().formatHex(digest.digest()),
+        bytes);
   }
 
-  /** Its bytes again; the end of the stream refuses a file that has changed since. */
+  /** Its path or address, for messages. */
+  String name() {
+    return source.name();
+  }
+
+  /**
+   * Its bytes again, unpacked; the end of the stream refuses a file that has changed since, and a
+   * packed one that is damaged is refused where that shows.
+   */
   InputStream open(LongConsumer bytesRead) throws IOException {
-    InputStream in;
-    try {
-      in = Files.newInputStream(path);
-    } catch (IOException e) {
-      throw CorpusPaths.readable(path.toString(), e);
-    }
-    return new Unchanged(new DigestInputStream(in, Hashes.sha256()), bytesRead);
+    var content = new SourceBytes(this, source.open(0), bytesRead);
+    return packing == Packing.NONE ? content : new UnpackedInputStream(this, content);
   }
 
-  private final class Unchanged extends FilterInputStream {
-    private final DigestInputStream content;
-    private final LongConsumer bytesRead;
-
-    Unchanged(DigestInputStream content, LongConsumer bytesRead) {
-      super(content);
-      this.content = content;
-      this.bytesRead = bytesRead;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      int n = super.read(target, offset, length);
-      if (n > 0) {
-        bytesRead.accept(n);
-      } else if (n < 0 && length > 0) {
-        requireUnchanged();
-      }
-      return n;
-    }
-
-    private void requireUnchanged() throws IOException {
-      // A digest starts over when it is taken: keep this one for a second read at the end.
-      try {
-        var soFar = (MessageDigest) content.getMessageDigest().clone();
-        if (!Arrays.equals(soFar.digest(), HexFormat.of().parseHex(sha256))) {
-          throw new BadInput(
-              "corpus %s: changed while it was read; expected files that stay as they are"
-                  .formatted(path));
-        }
-      } catch (CloneNotSupportedException e) {
-        throw new IOException("a SHA-256 that cannot be copied", e);
-      }
-    }
+  /** Whether a digest is that of the file as it was. */
+  boolean matches(byte[] digest) {
+    return Arrays.equals(digest, HexFormat.of().parseHex(sha256));
   }
 }

@@ -83,7 +83,9 @@ final class CorpusPaths {
       }
     }
     if (scheme.group(2).startsWith("//")) {
-      throw bad(uri, "%s: addresses are not supported".formatted(scheme.group(1)));
+      throw new BadInput(
+          "corpus %s: %s: addresses are not supported; expected a local file, directory or glob, a file: URI, s3://bucket/prefix, or https://host/file"
+              .formatted(uri, scheme.group(1)));
     }
     return uri;
   }
@@ -93,17 +95,21 @@ final class CorpusPaths {
     // Path.of("") is the working directory, and resolving against it leaves names relative.
     Path base = Path.of(slash < 0 ? "" : name.substring(0, slash + 1));
     String pattern = name.substring(slash + 1);
-    PathMatcher matcher;
-    try {
-      matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-    } catch (PatternSyntaxException e) {
-      throw bad(name, "not a glob (%s)".formatted(e.getDescription()));
-    }
+    PathMatcher matcher = glob(name, pattern);
     int depth =
         pattern.contains("**")
             ? Integer.MAX_VALUE
             : 1 + (int) pattern.chars().filter(c -> c == '/').count();
     return Files.isDirectory(base) ? walk(base, depth, matcher) : List.of();
+  }
+
+  /** What tells the names that a pattern means. */
+  static PathMatcher glob(String uri, String pattern) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (PatternSyntaxException e) {
+      throw bad(uri, "not a glob (%s)".formatted(e.getDescription()));
+    }
   }
 
   private static List<Path> walk(Path base, int depth, PathMatcher matcher) throws IOException {
@@ -117,7 +123,8 @@ final class CorpusPaths {
     }
   }
 
-  private static boolean hidden(Path relative) {
+  /** Whether a part of a name begins with a dot. */
+  static boolean hidden(Path relative) {
     for (Path part : relative) {
       if (part.toString().startsWith(".")) {
         return true;
@@ -126,7 +133,8 @@ final class CorpusPaths {
     return false;
   }
 
-  private static int firstWildcard(String name) {
+  /** Where a name begins to be a pattern, or -1. */
+  static int firstWildcard(String name) {
     for (int i = 0; i < name.length(); i++) {
       if ("*?[{".indexOf(name.charAt(i)) >= 0) {
         return i;

@@ -28,17 +28,24 @@ final class DocumentReader {
   }
 
   void read(CorpusFile file, LongConsumer bytesRead, DocumentSink documents) throws IOException {
-    String name = file.path().toString();
+    String name = file.name();
+    boolean packed = file.packing() != Packing.NONE;
     if (file.format() == FileFormat.PLAIN
+        && !packed
         && split == DocumentSplit.FILE
         && file.bytes() > longest) {
       throw tooLong(name);
     }
+    if (file.format() == FileFormat.PARQUET) {
+      new ParquetTexts(file, textField, longest).read(bytesRead, documents);
+      return;
+    }
     try (InputStream in = file.open(bytesRead)) {
-      var lines = new Utf8Lines(name, in, longest);
+      var lines = new Utf8Lines(name, packed ? "the unpacked file" : "the file", in, longest);
       switch (file.format()) {
         case JSONL -> new JsonLines(name, textField, longest).read(lines, documents);
         case PLAIN -> readPlain(name, lines, documents);
+        case PARQUET -> throw new IllegalStateException("read by columns");
       }
     }
   }

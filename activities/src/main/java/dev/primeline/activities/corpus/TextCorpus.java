@@ -5,9 +5,6 @@ import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.DocumentSplit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,13 +12,13 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * The documents of local text files, in a fixed order, as often as wanted.
+ * The documents of text files, in a fixed order, as often as wanted.
  *
- * <p>A corpus is a file, a directory (recursively, sorted by path, hidden files skipped) or a glob;
- * {@code file:} URIs are understood. {@code .jsonl} and {@code .json} hold one JSON object a line,
- * every other name holds plain UTF-8 text. One document is in memory at a time; none may be longer
- * than 10^9 bytes or an eighth of the heap. What is wrong with the text is told as {@link BadInput}
- * with file, line or offset.
+ * <p>A corpus is a file, a directory (recursively, sorted by path, hidden files skipped) or a glob,
+ * of this machine or of S3; {@code file:} URIs are understood. Files are plain UTF-8 text or JSONL,
+ * as they are or packed by gzip or zstd; see {@link FileFormat} and {@link Packing}. One document
+ * is in memory at a time; none may be longer than 10^9 bytes or an eighth of the heap. What is
+ * wrong with the text is told as {@link BadInput} with file, line or offset.
  */
 public final class TextCorpus {
   private static final long LONGEST_DOCUMENT = 1_000_000_000L;
@@ -39,35 +36,26 @@ public final class TextCorpus {
   /**
    * Finds the files and reads each once for its hash.
    *
-   * @param uri file, directory, glob or {@code file:} URI
-   * @param roots where they may lie
+   * @param uri file, directory, glob, {@code file:} URI, or the same of S3
+   * @param sources where files come from; open as long as the corpus is read
    * @param split where documents of plain text end
    * @param textField the JSONL field that holds the text
    * @param bytesRead hears how many bytes were read since it heard last
    * @throws BadInput when nothing is there or cannot be read
    */
   public static TextCorpus open(
-      String uri, DataRoots roots, DocumentSplit split, String textField, LongConsumer bytesRead)
+      String uri,
+      CorpusSources sources,
+      DocumentSplit split,
+      String textField,
+      LongConsumer bytesRead)
       throws IOException {
     List<CorpusFile> files = new ArrayList<>();
-    for (Path path : CorpusPaths.find(uri, roots)) {
-      files.add(CorpusFile.of(path, bytesRead));
+    for (SourceFile file : sources.find(uri)) {
+      files.add(CorpusFile.of(file, bytesRead));
     }
     long longest = Math.min(LONGEST_DOCUMENT, Runtime.getRuntime().maxMemory() / 8);
     return new TextCorpus(uri, files, new DocumentReader(split, textField, longest));
-  }
-
-  /**
-   * Looks for files of the caller's own without reading them.
-   *
-   * @throws BadInput when there are none or one of them may not be read
-   */
-  public static void requireFiles(String uri) throws IOException {
-    for (Path path : CorpusPaths.find(uri, DataRoots.everywhere())) {
-      if (!Files.isReadable(path)) {
-        throw CorpusPaths.readable(path.toString(), new AccessDeniedException(path.toString()));
-      }
-    }
   }
 
   /**

@@ -20,6 +20,7 @@ final class Utf8Lines {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final String name;
+  private final String whole;
   private final InputStream in;
   private final long longest;
   private final byte[] buffer = new byte[1 << 16];
@@ -30,11 +31,13 @@ final class Utf8Lines {
 
   /**
    * @param name the file, for messages
+   * @param whole what the offsets are of: {@code the file}
    * @param in its bytes; read to the end unless refused, closed by the caller
    * @param longest bytes a line may have
    */
-  Utf8Lines(String name, InputStream in, long longest) {
+  Utf8Lines(String name, String whole, InputStream in, long longest) {
     this.name = name;
+    this.whole = whole;
     this.in = in;
     this.longest = longest;
   }
@@ -106,8 +109,8 @@ final class Utf8Lines {
 
   private BadInput binary(String what, long number, long at) {
     return new BadInput(
-        "%s:%d: not UTF-8 text: %s at byte %d of the file; expected plain text or JSONL in UTF-8"
-            .formatted(name, number, what, at));
+        "%s:%d: not UTF-8 text: %s at byte %d of %s; expected plain text or JSONL in UTF-8"
+            .formatted(name, number, what, at, whole));
   }
 
   private static boolean startsWithMark(byte[] bytes) {

@@ -1,7 +1,7 @@
 /**
  * Text as documents, and synthetic sources whose every sequence has a known probability.
  *
- * <p>In: a local file, directory or glob; or a {@code SyntheticSource} and a seed.
+ * <p>In: files of this machine, of S3 or of the web; or a {@code SyntheticSource} and a seed.
  *
  * <p>Out: a stream of {@code Document}, routed to training or held-out; exact log p*(x).
  *

@@ -2,7 +2,7 @@ package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.IoSentence;
-import dev.primeline.activities.corpus.DataRoots;
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.heartbeat.Heartbeat;
 import dev.primeline.workflows.corpus.CorpusActivities;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -24,17 +24,17 @@ public final class CorpusActivitiesImpl implements CorpusActivities {
 
   private final ArtifactStore store;
   private final Path scratch;
-  private final DataRoots roots;
+  private final CorpusSources sources;
 
   /**
    * @param store where corpora live
    * @param scratch an existing local folder with room for two shards
-   * @param roots the local files that a request may name
+   * @param sources the files that a request may name; open as long as the door is
    */
-  public CorpusActivitiesImpl(ArtifactStore store, Path scratch, DataRoots roots) {
+  public CorpusActivitiesImpl(ArtifactStore store, Path scratch, CorpusSources sources) {
     this.store = store;
     this.scratch = scratch;
-    this.roots = roots;
+    this.sources = sources;
   }
 
   @Override
@@ -44,7 +44,7 @@ public final class CorpusActivitiesImpl implements CorpusActivities {
           new CorpusPreparation(
               store,
               scratch,
-              roots,
+              sources,
               progress -> {
                 heartbeat.alive(progress);
                 heartbeat.stopIfAsked();

@@ -3,7 +3,7 @@ package dev.primeline.activities.tokens;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.artifacts.Scratch;
-import dev.primeline.activities.corpus.DataRoots;
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -35,7 +35,7 @@ public final class CorpusPreparation {
 
   private final ArtifactStore store;
   private final Path scratch;
-  private final DataRoots roots;
+  private final CorpusSources sources;
   private final PreparationProgress progress;
   private final int tokensPerShard;
 
@@ -47,23 +47,31 @@ public final class CorpusPreparation {
    * @param listener hears of progress every few megabytes
    */
   public CorpusPreparation(ArtifactStore store, Path scratch, Consumer<CorpusProgress> listener) {
-    this(store, scratch, DataRoots.everywhere(), listener);
+    this(store, scratch, CorpusSources.everywhere(), listener);
   }
 
-  CorpusPreparation(
-      ArtifactStore store, Path scratch, DataRoots roots, Consumer<CorpusProgress> listener) {
-    this(store, scratch, roots, listener, ShardFormat.TOKENS_PER_SHARD);
+  /**
+   * Reads what it may.
+   *
+   * @param store where corpora live
+   * @param scratch an existing folder for one shard of each side at a time
+   * @param sources the files that a request may name
+   * @param listener hears of progress every few megabytes
+   */
+  public CorpusPreparation(
+      ArtifactStore store, Path scratch, CorpusSources sources, Consumer<CorpusProgress> listener) {
+    this(store, scratch, sources, listener, ShardFormat.TOKENS_PER_SHARD);
   }
 
   CorpusPreparation(
       ArtifactStore store,
       Path scratch,
-      DataRoots roots,
+      CorpusSources sources,
       Consumer<CorpusProgress> listener,
       int tokensPerShard) {
     this.store = store;
     this.scratch = scratch;
-    this.roots = roots;
+    this.sources = sources;
     this.progress = new PreparationProgress(listener);
     this.tokensPerShard = tokensPerShard;
   }
@@ -89,7 +97,7 @@ public final class CorpusPreparation {
     String uri = spec.uri();
     SyntheticSource synthetic = spec.synthetic();
     if (uri != null) {
-      return TextInput.open(spec, uri, roots, progress);
+      return TextInput.open(spec, uri, sources, progress);
     }
     if (synthetic != null) {
       return new SyntheticInput(synthetic, request.seed(), request.length());

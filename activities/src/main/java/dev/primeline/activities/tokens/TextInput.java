@@ -1,6 +1,6 @@
 package dev.primeline.activities.tokens;
 
-import dev.primeline.activities.corpus.DataRoots;
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.corpus.Document;
 import dev.primeline.activities.corpus.Holdout;
 import dev.primeline.activities.corpus.TextCorpus;
@@ -31,20 +31,21 @@ final class TextInput implements CorpusInput {
   }
 
   /** Finds and hashes the files; {@link BadInput} when they are not there. */
-  static TextInput open(CorpusSpec spec, String uri, DataRoots roots, PreparationProgress progress)
+  static TextInput open(
+      CorpusSpec spec, String uri, CorpusSources sources, PreparationProgress progress)
       throws IOException {
     TextTokenizer tokenizer = TextTokenizer.of(spec.tokenizer());
     String heldout = spec.heldout();
     progress.stage("hashing the input");
-    TextCorpus corpus = files(spec, uri, roots, progress);
+    TextCorpus corpus = files(spec, uri, sources, progress);
     return new TextInput(
-        spec, tokenizer, corpus, heldout == null ? null : files(spec, heldout, roots, progress));
+        spec, tokenizer, corpus, heldout == null ? null : files(spec, heldout, sources, progress));
   }
 
   private static TextCorpus files(
-      CorpusSpec spec, String uri, DataRoots roots, PreparationProgress progress)
+      CorpusSpec spec, String uri, CorpusSources sources, PreparationProgress progress)
       throws IOException {
-    return TextCorpus.open(uri, roots, spec.split(), spec.textField(), progress::bytesRead);
+    return TextCorpus.open(uri, sources, spec.split(), spec.textField(), progress::bytesRead);
   }
 
   @Override

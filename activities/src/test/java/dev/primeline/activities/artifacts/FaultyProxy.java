@@ -22,10 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A bad line to a good S3 server: what happens to each request, {@code next} says. */
-final class FaultyProxy implements AutoCloseable {
+public final class FaultyProxy implements AutoCloseable {
 
   /** What can happen to a request. */
-  enum Fault {
+  public enum Fault {
     NONE,
     /** No answer comes. */
     SILENCE,
@@ -50,7 +50,7 @@ final class FaultyProxy implements AutoCloseable {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
   }
 
-  final AtomicInteger faults = new AtomicInteger();
+  public final AtomicInteger faults = new AtomicInteger();
 
   private final URI upstream;
   private final Supplier<Fault> next;
@@ -58,7 +58,7 @@ final class FaultyProxy implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpClient client = HttpClient.newHttpClient();
 
-  FaultyProxy(URI upstream, Supplier<Fault> next) throws IOException {
+  public FaultyProxy(URI upstream, Supplier<Fault> next) throws IOException {
     this.upstream = upstream;
     this.next = next;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -67,7 +67,7 @@ final class FaultyProxy implements AutoCloseable {
     server.start();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 

@@ -31,22 +31,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One bucket in memory behind as much of S3's protocol as the store speaks: conditional PUT,
- * uploads in parts, GET, HEAD, DELETE and paged listing, on the loopback interface.
+ * uploads in parts, GET of a range or a version, HEAD, DELETE and paged listing, on the loopback
+ * interface.
  */
-final class S3Endpoint implements AutoCloseable {
+public final class S3Endpoint implements AutoCloseable {
 
-  static final String BUCKET = "artifacts";
+  public static final String BUCKET = "artifacts";
 
   /** Small, so that a short listing has several pages. */
   private static final int PAGE = 3;
 
-  record Stored(byte[] content, Map<String, String> metadata, Instant written) {
-    Stored(byte[] content, Map<String, String> metadata) {
+  /** An object; its ETag tells contents apart. */
+  public record Stored(byte[] content, Map<String, String> metadata, Instant written) {
+    public Stored(byte[] content, Map<String, String> metadata) {
       this(content, metadata, Instant.now());
+    }
+
+    private String etag() {
+      return "\"%s\"".formatted(Fingerprint.of(content).sha256().substring(0, 32));
     }
   }
 
-  final NavigableMap<String, Stored> objects = new ConcurrentSkipListMap<>();
+  public final NavigableMap<String, Stored> objects = new ConcurrentSkipListMap<>();
+
+  /** Names of all objects that were asked for, in order, with the range if there was one. */
+  public final List<String> reads = new CopyOnWriteArrayList<>();
 
   /** Headers of all writes, in order. */
   final List<Headers> writes = new CopyOnWriteArrayList<>();
@@ -59,19 +68,19 @@ final class S3Endpoint implements AutoCloseable {
   final AtomicInteger lostAnswers = new AtomicInteger();
 
   volatile boolean ignoresConditions;
-  volatile int refusesWith;
+  public volatile int refusesWith;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  S3Endpoint() throws IOException {
+  public S3Endpoint() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
@@ -191,8 +200,37 @@ final class S3Endpoint implements AutoCloseable {
       error(exchange, 404, "NoSuchKey");
       return;
     }
+    String version = exchange.getRequestHeaders().getFirst("If-Match");
+    if (version != null && !version.equals(stored.etag())) {
+      error(exchange, 412, "PreconditionFailed");
+      return;
+    }
     stored.metadata().forEach(exchange.getResponseHeaders()::set);
-    reply(exchange, 200, stored.content());
+    exchange.getResponseHeaders().set("ETag", stored.etag());
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    if (exchange.getRequestMethod().equals("GET")) {
+      reads.add(range == null ? key : key + " " + range);
+    }
+    if (range == null) {
+      reply(exchange, 200, stored.content());
+    } else {
+      sendRange(exchange, stored.content(), range.substring("bytes=".length()).split("-", -1));
+    }
+  }
+
+  private static void sendRange(HttpExchange exchange, byte[] content, String[] range)
+      throws IOException {
+    int from = Integer.parseInt(range[0]);
+    int to = range[1].isEmpty() ? content.length : Integer.parseInt(range[1]) + 1;
+    if (from >= content.length) {
+      error(exchange, 416, "InvalidRange");
+      return;
+    }
+    int end = Math.min(to, content.length);
+    exchange
+        .getResponseHeaders()
+        .set("Content-Range", "bytes %d-%d/%d".formatted(from, end - 1, content.length));
+    reply(exchange, 206, Arrays.copyOfRange(content, from, end));
   }
 
   private void list(HttpExchange exchange) throws IOException {
@@ -209,6 +247,7 @@ final class S3Endpoint implements AutoCloseable {
       Stored stored = Objects.requireNonNull(objects.get(key));
       xml.append("<Contents><Key>%s</Key>".formatted(escape(key)))
           .append("<LastModified>%s</LastModified>".formatted(stored.written()))
+          .append("<ETag>%s</ETag>".formatted(stored.etag().replace("\"", "&quot;")))
           .append("<Size>%d</Size></Contents>".formatted(stored.content().length));
     }
     xml.append("<IsTruncated>").append(keys.size() > PAGE).append("</IsTruncated>");

@@ -124,7 +124,7 @@ class HoldoutTest {
 
   private TextCorpus corpus(DocumentSplit split) throws IOException {
     return TextCorpus.open(
-        folder.resolve("book.txt").toString(), DataRoots.everywhere(), split, "text", n -> {});
+        folder.resolve("book.txt").toString(), CorpusSources.everywhere(), split, "text", n -> {});
   }
 
   private static int length(List<String> texts) {

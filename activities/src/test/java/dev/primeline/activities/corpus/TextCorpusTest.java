@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TextCorpusTest {
   @TempDir Path folder;
+  private final CorpusSources sources = CorpusSources.everywhere();
 
   @Test
   void fileIsOneDocument() throws IOException {
@@ -160,13 +161,12 @@ class TextCorpusTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"s3://bucket/text", "https://example.org/a.txt"})
-  void remoteAddressesAreRefused(String uri) {
-    assertThatThrownBy(
-            () -> TextCorpus.open(uri, DataRoots.everywhere(), DocumentSplit.FILE, "text", n -> {}))
+  @ValueSource(strings = {"gs://bucket/text", "http://example.org/a.txt"})
+  void addressesOfOtherKindsAreRefused(String uri) {
+    assertThatThrownBy(() -> sources.find(uri))
         .isInstanceOf(BadInput.class)
         .hasMessage(
-            "corpus %s: %s: addresses are not supported; expected a local file, directory or glob, or a file: URI",
+            "corpus %s: %s: addresses are not supported; expected a local file, directory or glob, a file: URI, s3://bucket/prefix, or https://host/file",
             uri, uri.substring(0, uri.indexOf(':')));
   }
 
@@ -243,7 +243,7 @@ class TextCorpusTest {
   @Test
   void documentTooLongForMemoryIsRefused() throws IOException {
     write("a.txt", "one\n\ntwo three\nfour\n");
-    CorpusFile file = CorpusFile.of(folder.resolve("a.txt"), n -> {});
+    CorpusFile file = CorpusFile.of(new LocalFile(folder.resolve("a.txt")), n -> {});
     var byFile = new DocumentReader(DocumentSplit.FILE, "text", 12);
     assertThatThrownBy(() -> byFile.read(file, n -> {}, d -> {}))
         .isInstanceOf(BadInput.class)
@@ -281,14 +281,14 @@ class TextCorpusTest {
   @Test
   void filesCanBeLookedForWithoutReadingThem() throws IOException {
     write("a.txt", "not\0text");
-    TextCorpus.requireFiles(folder.toString());
-    assertThatThrownBy(() -> TextCorpus.requireFiles(folder + "/b.txt"))
+    sources.require(folder.toString());
+    assertThatThrownBy(() -> sources.require(folder + "/b.txt"))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("b.txt: no such file or directory");
     Path file = folder.resolve("a.txt");
     Files.setPosixFilePermissions(file, Set.of());
     assumeFalse(Files.isReadable(file), "this user may read everything");
-    assertThatThrownBy(() -> TextCorpus.requireFiles(folder.toString()))
+    assertThatThrownBy(() -> sources.require(folder.toString()))
         .hasMessageContaining("a.txt: cannot be read (permission denied)");
   }
 
@@ -345,11 +345,7 @@ class TextCorpusTest {
 
   private TextCorpus corpus(String name, DocumentSplit split) throws IOException {
     return TextCorpus.open(
-        folder + (name.isEmpty() ? "" : "/") + name,
-        DataRoots.everywhere(),
-        split,
-        "text",
-        n -> {});
+        folder + (name.isEmpty() ? "" : "/") + name, sources, split, "text", n -> {});
   }
 
   private void write(String name, String text) throws IOException {

@@ -3,7 +3,7 @@ package dev.primeline.activities.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.primeline.activities.corpus.DataRoots;
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.corpus.CorpusActivities;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -80,7 +80,7 @@ class CorpusActivitiesImplTest {
 
   private CorpusActivities activities(FakeStore store) {
     environment.registerActivitiesImplementations(
-        new CorpusActivitiesImpl(store, folder, DataRoots.everywhere()));
+        new CorpusActivitiesImpl(store, folder, CorpusSources.everywhere()));
     return environment.newActivityStub(CorpusActivities.class);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.primeline.activities.artifacts.DamagedArtifactException;
-import dev.primeline.activities.corpus.DataRoots;
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.corpus.HiddenMarkovSource;
 import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
@@ -157,7 +157,7 @@ class CorpusPreparationTest {
     write("train.jsonl", "{\"text\": \"some more text\"}\n".repeat(50) + "{\"text\": 1}\n");
     write("heldout.txt", "two and three and four\n");
     var preparation =
-        new CorpusPreparation(store, scratch, DataRoots.everywhere(), progress::add, 16);
+        new CorpusPreparation(store, scratch, CorpusSources.everywhere(), progress::add, 16);
     CorpusSpec spec = text("train.jsonl", "heldout.txt", Tokenizer.BYTES);
     assertThatThrownBy(() -> preparation.prepare(new CorpusRequest(spec, 4, 0)))
         .isInstanceOf(BadInput.class)

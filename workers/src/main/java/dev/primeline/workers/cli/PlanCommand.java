@@ -2,6 +2,7 @@ package dev.primeline.workers.cli;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.StoreLock;
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.tokens.CorpusPreparation;
 import dev.primeline.activities.tokens.PreparedCorpus;
@@ -80,18 +81,20 @@ final class PlanCommand implements Callable<Integer> {
     }
     ExperimentSpec spec = SpecReader.read(options.overlay());
     WorkerSettings settings = WorkerSettings.from(environment);
-    SpecOptions.requireFiles(spec);
-    try (ArtifactStore store = Stores.open(settings, output);
+    try (CorpusSources sources = SpecOptions.requireFiles(spec, settings);
+        ArtifactStore store = Stores.open(settings, output);
         StoreLock lock = StoreLock.acquire(output)) {
-      CorpusResult corpus = prepare(store, spec);
+      CorpusResult corpus = prepare(store, sources, spec);
       print(spec, corpus, plans(spec, corpus, PreparedCorpus.open(store, corpus.manifest())));
     }
     return ExitCode.OK;
   }
 
-  private static CorpusResult prepare(ArtifactStore store, ExperimentSpec spec) throws IOException {
+  /** Makes the corpus as a run would, or finds it. */
+  static CorpusResult prepare(ArtifactStore store, CorpusSources sources, ExperimentSpec spec)
+      throws IOException {
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
-    return new CorpusPreparation(store, scratch, progress -> {})
+    return new CorpusPreparation(store, scratch, sources, progress -> {})
         .prepare(new CorpusRequest(spec.corpus(), spec.model().length(), spec.seed()));
   }
 

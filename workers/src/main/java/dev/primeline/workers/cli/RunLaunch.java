@@ -60,7 +60,7 @@ final class RunLaunch {
   }
 
   private int here(Asked asked, WorkerSettings settings) throws Exception {
-    SpecOptions.requireFiles(asked.spec());
+    SpecOptions.requireFiles(asked.spec(), settings).close();
     try (EmbeddedRun run = new EmbeddedRun(output, settings, this::sayLast);
         ProgressDisplay display = display()) {
       Logging.toFile(output.resolve("primeline.log"));

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.primeline.activities.corpus.TextCorpus;
+import dev.primeline.activities.corpus.CorpusSources;
+import dev.primeline.workers.worker.Stores;
+import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import java.io.IOException;
@@ -37,7 +39,8 @@ final class SpecOptions {
       names = "--corpus",
       paramLabel = "URI",
       description =
-          "Text to learn from: a file, directory or glob of plain text or JSONL. Default: the"
+          "Text to learn from: a file, directory or glob, local or s3://bucket/prefix/**, or an"
+              + " https:// address; plain text, JSONL (also .gz, .zst) or Parquet. Default: the"
               + " preset's synthetic source, if it has one.")
   private @Nullable String corpus;
 
@@ -118,12 +121,24 @@ final class SpecOptions {
   /**
    * Looks for the text that a specification names, where it will be read by this process.
    *
+   * @return where it is, for the caller to read and to close
    * @throws BadInput when it is not there or may not be read
    */
-  static void requireFiles(ExperimentSpec spec) throws IOException {
-    for (String uri : Arrays.asList(spec.corpus().uri(), spec.corpus().heldout())) {
-      if (uri != null) {
-        TextCorpus.requireFiles(uri);
+  static CorpusSources requireFiles(ExperimentSpec spec, WorkerSettings settings)
+      throws IOException {
+    CorpusSources sources = Stores.sources(settings.withOwnFiles());
+    boolean there = false;
+    try {
+      for (String uri : Arrays.asList(spec.corpus().uri(), spec.corpus().heldout())) {
+        if (uri != null) {
+          sources.require(uri);
+        }
+      }
+      there = true;
+      return sources;
+    } finally {
+      if (!there) {
+        sources.close();
       }
     }
   }

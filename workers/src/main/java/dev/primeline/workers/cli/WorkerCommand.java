@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
       "Roles: orchestrator runs workflows; cpu prepares corpora and writes reports; gpu trains and"
           + " scores, one activity at a time.",
       "",
-      "A run names the files that it reads: local ones are read below PRIMELINE_DATA_ROOTS alone.",
+      "A run names the files that it reads: they are read below PRIMELINE_DATA_ROOTS alone"
+          + " (folders, s3:// and https:// addresses).",
       "With PRIMELINE_METRICS=[HOST:]PORT it answers Prometheus at http://HOST:PORT/metrics."
     },
     footerHeading = "%nExamples:%n",

@@ -1,6 +1,7 @@
 package dev.primeline.workers.worker;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.evaluation.EvaluationActivitiesImpl;
 import dev.primeline.activities.experiment.ExperimentActivitiesImpl;
 import dev.primeline.activities.model.EngineSettings;
@@ -42,6 +43,7 @@ public final class PrimelineWorker implements AutoCloseable {
 
   private final LeaveNotice leaveNotice = new LeaveNotice();
   private final WorkerFactory factory;
+  private final CorpusSources sources;
   private final Duration grace;
   private final WorkerIdentity identity;
   private final WorkerVersion version;
@@ -72,6 +74,7 @@ public final class PrimelineWorker implements AutoCloseable {
             known(client, identity),
             WorkerFactoryOptions.newBuilder().setWorkerInterceptors(leaveNotice).build());
     this.grace = settings.grace();
+    this.sources = Stores.sources(settings);
     if (roles.contains(Role.ORCHESTRATOR)) {
       orchestrate(
           factory.newWorker(Queues.ORCHESTRATION, options().build()),
@@ -82,7 +85,7 @@ public final class PrimelineWorker implements AutoCloseable {
       factory
           .newWorker(Queues.CPU, atOnce(settings.cpuActivities()).build())
           .registerActivitiesImplementations(
-              new CorpusActivitiesImpl(store, scratch(), settings.dataRoots()),
+              new CorpusActivitiesImpl(store, scratch(), sources),
               new SubTokenActivitiesImpl(store),
               new ReportActivitiesImpl(store),
               new RunActivitiesImpl(store));
@@ -159,5 +162,6 @@ public final class PrimelineWorker implements AutoCloseable {
     leaveNotice.give();
     factory.shutdown();
     factory.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+    sources.close();
   }
 }

@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
  *     before it is said to hang
  * @param cpuActivities PRIMELINE_CPU_ACTIVITIES, how many steps of the cpu role run at once: unless
  *     set one a processor, as far as the heap allows
- * @param dataRoots PRIMELINE_DATA_ROOTS, folders with colons between them: the local files that a
- *     run may name; none unless set
+ * @param dataRoots PRIMELINE_DATA_ROOTS, folders, {@code s3://bucket/prefix} and {@code
+ *     https://host} with colons between them: the files that a run may name; none unless set
  * @param version which program this is
  * @param metrics PRIMELINE_METRICS, where Prometheus finds this worker's numbers, [host:]port on
  *     the loopback interface unless it names a host; empty: nowhere
@@ -136,18 +136,35 @@ public record WorkerSettings(
 
   private static DataRoots dataRoots(Map<String, String> environment) {
     List<Path> folders = new ArrayList<>();
-    for (String folder : text(environment, "PRIMELINE_DATA_ROOTS").orElse("").split(":", -1)) {
+    List<String> addresses = new ArrayList<>();
+    // A colon before two slashes or a port belongs to an address.
+    String roots = text(environment, "PRIMELINE_DATA_ROOTS").orElse("");
+    for (String folder : roots.split(":(?!//|[0-9]{1,5}(?:[/:]|$))", -1)) {
       if (folder.isBlank()) {
+        continue;
+      }
+      if (folder.contains("://")) {
+        addresses.add(address(folder));
         continue;
       }
       if (!Files.isDirectory(Path.of(folder))) {
         throw new BadInput(
-            "PRIMELINE_DATA_ROOTS: %s is no folder, expected folders with colons between them"
+            "PRIMELINE_DATA_ROOTS: %s is no folder, expected folders, s3:// and https:// addresses with colons between them"
                 .formatted(folder));
       }
       folders.add(Path.of(folder));
     }
-    return DataRoots.under(folders);
+    return DataRoots.under(folders, addresses);
+  }
+
+  private static String address(String root) {
+    if (!root.matches(
+        "(s3://[A-Za-z0-9._-]{3,255}|https://[a-z0-9.-]+(:[0-9]{1,5})?)(/[^*?#@\\[{]*)?")) {
+      throw new BadInput(
+          "PRIMELINE_DATA_ROOTS: %s is no address, expected s3://bucket/prefix or https://host/path"
+              .formatted(root));
+    }
+    return root;
   }
 
   /** Whatever lets its reader in would stay in histories for ever: it is refused. */

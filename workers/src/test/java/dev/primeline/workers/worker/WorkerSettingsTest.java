@@ -47,7 +47,9 @@ final class WorkerSettingsTest {
     environment.put("PRIMELINE_GRACE", "90s");
     environment.put("PRIMELINE_PATIENCE", "1h");
     environment.put("PRIMELINE_CPU_ACTIVITIES", "7");
-    environment.put("PRIMELINE_DATA_ROOTS", folder + ":" + folder + ":");
+    environment.put(
+        "PRIMELINE_DATA_ROOTS",
+        folder + ":s3://data/web/:" + folder + ":https://a.org:8443:https://b.org/x:");
     environment.put("TEMPORAL_DEPLOYMENT_NAME", "lab");
     environment.put("TEMPORAL_WORKER_BUILD_ID", "42");
     environment.put("PRIMELINE_METRICS", "0.0.0.0:9464");
@@ -63,7 +65,10 @@ final class WorkerSettingsTest {
     assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(90));
     assertThat(settings.patience()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.cpuActivities()).isEqualTo(7);
-    assertThat(settings.dataRoots()).hasToString("[%s, %s]".formatted(folder, folder));
+    assertThat(settings.dataRoots())
+        .hasToString(
+            "[%s, %s, s3://data/web, https://a.org:8443, https://b.org/x]"
+                .formatted(folder, folder));
     assertThat(settings.version()).isEqualTo(new WorkerVersion(Optional.of("lab"), "42"));
     assertThat(settings.version().options().isUsingVersioning()).isTrue();
     assertThat(settings.version().options().getVersion().toCanonicalString()).isEqualTo("lab.42");
@@ -80,6 +85,8 @@ final class WorkerSettingsTest {
   void whatCannotBeMeantIsNamed() {
     refuses("PRIMELINE_CPU_ACTIVITIES", "0", "PRIMELINE_CPU_ACTIVITIES: 0, expected a number");
     refuses("PRIMELINE_DATA_ROOTS", "/none", "PRIMELINE_DATA_ROOTS: /none is no folder, expected");
+    refuses("PRIMELINE_DATA_ROOTS", "s3://data/*", "PRIMELINE_DATA_ROOTS: s3://data/* is no add");
+    refuses("PRIMELINE_DATA_ROOTS", "gs://data", "PRIMELINE_DATA_ROOTS: gs://data is no address,");
     refuses("TEMPORAL_DEPLOYMENT_NAME", "a.b", "TEMPORAL_DEPLOYMENT_NAME: a.b, expected a name");
     refuses("PRIMELINE_METRICS", "on", "PRIMELINE_METRICS: on, expected host:port");
     refuses("PRIMELINE_GRACE", "soon", "PRIMELINE_GRACE: soon, expected a duration");

@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text to learn from and the text to score.
  *
- * @param uri file, directory or glob of plain text or JSONL; null for a synthetic source
+ * @param uri file, directory or glob, of the workers' machines or {@code s3://bucket/prefix/**}, or
+ *     {@code https://} addresses with braces; null for a synthetic source
  * @param heldout the same for the scored text; null: {@code heldoutFraction} of the documents,
  *     chosen by hash
  * @param tokenizer how text becomes tokens
  * @param split where documents of plain text end
- * @param textField the JSONL field that holds the text
+ * @param textField the JSONL field or the Parquet column that holds the text
  * @param heldoutFraction share of the documents held out when {@code heldout} is null, in (0, 0.5]
  * @param synthetic the source to sample from when {@code uri} is null
  */

@@ -1,0 +1,27 @@
+package dev.primeline.activities.corpus;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file of this machine. */
+record LocalFile(Path path) implements SourceFile {
+
+  @Override
+  public String name() {
+    return path.toString();
+  }
+
+  @Override
+  public InputStream open(long from) throws IOException {
+    try {
+      FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+      return Channels.newInputStream(channel.position(from));
+    } catch (IOException e) {
+      throw CorpusPaths.readable(name(), e);
+    }
+  }
+}
