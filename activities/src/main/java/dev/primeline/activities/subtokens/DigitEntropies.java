@@ -28,7 +28,8 @@ public final class DigitEntropies {
     return entropies;
   }
 
-  private static double entropy(long[] counts) {
+  /** Entropy in nats of a distribution given by counts; 0 when all are. */
+  static double entropy(long[] counts) {
     long total = 0;
     for (long count : counts) {
       total += count;

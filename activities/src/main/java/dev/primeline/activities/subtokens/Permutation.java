@@ -2,14 +2,15 @@ package dev.primeline.activities.subtokens;
 
 import dev.primeline.workflows.experiment.CodeOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A named, portable permutation of [0, range).
  *
- * @param algorithm {@link #IDENTITY} or {@link #FISHER_YATES}
+ * @param algorithm {@link #IDENTITY}, {@link #FISHER_YATES}, or the name of one that is learnt
  * @param range how many numbers it permutes
- * @param seed of a random one; 0 for the identity
+ * @param seed of a random one; 0 for every other
  */
 record Permutation(String algorithm, int range, long seed) {
 
@@ -21,11 +22,33 @@ record Permutation(String algorithm, int range, long seed) {
    */
   static final String FISHER_YATES = "fisher-yates-philox4x32-10";
 
+  /** By falling counts, equal ones by their ids. */
+  static final String FREQUENCY = "frequency-1";
+
+  /** {@link Cooccurrence}, {@link LeadingVectors}, {@link Bisection}, as they are now. */
+  static final String DISTRIBUTIONAL = "distributional-ppmi-svd64-1";
+
+  /** All names, as messages give them. */
+  static final List<String> ALGORITHMS = List.of(IDENTITY, FISHER_YATES, FREQUENCY, DISTRIBUTIONAL);
+
+  /** The name of an order's algorithm: another one when it would give other codes. */
+  static String algorithm(CodeOrder order) {
+    return switch (order) {
+      case INDEX -> IDENTITY;
+      case SHUFFLED, ALL_CODES -> FISHER_YATES;
+      case FREQUENCY -> FREQUENCY;
+      case DISTRIBUTIONAL -> DISTRIBUTIONAL;
+    };
+  }
+
+  /** Of an order that no text decides. */
   static Permutation of(CodeOrder order, int vocabularySize, int codes, long seed) {
     return switch (order) {
       case INDEX -> new Permutation(IDENTITY, vocabularySize, 0);
       case SHUFFLED -> new Permutation(FISHER_YATES, vocabularySize, seed);
       case ALL_CODES -> new Permutation(FISHER_YATES, codes, seed);
+      case FREQUENCY, DISTRIBUTIONAL ->
+          throw new IllegalArgumentException(order + " is learnt from a text");
     };
   }
 

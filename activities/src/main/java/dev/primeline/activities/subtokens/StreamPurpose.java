@@ -16,7 +16,9 @@ public enum StreamPurpose {
   /** The rate of a held-out window. */
   HELDOUT_COUNT(5),
   /** Which digits of a held-out window are masked. */
-  HELDOUT_SUBSET(6);
+  HELDOUT_SUBSET(6),
+  /** Where the search for the vectors of distributional codes begins. */
+  CODE_ORDER(7);
 
   private final int word;
 

@@ -19,7 +19,6 @@ public final class SubTokenActivitiesImpl implements SubTokenActivities {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final SubTokenConstruction construction;
-  private final TrainingTokens training;
 
   /** A door that keeps its files in the store where the prepared corpora are. */
   public SubTokenActivitiesImpl(ArtifactStore store) {
@@ -27,8 +26,7 @@ public final class SubTokenActivitiesImpl implements SubTokenActivities {
   }
 
   SubTokenActivitiesImpl(ArtifactStore store, TrainingTokens training) {
-    this.construction = new SubTokenConstruction(store);
-    this.training = training;
+    this.construction = new SubTokenConstruction(store, training);
   }
 
   @Override
@@ -36,7 +34,6 @@ public final class SubTokenActivitiesImpl implements SubTokenActivities {
     try (Heartbeat heartbeat = new Heartbeat(Activity.getExecutionContext(), PATIENCE)) {
       return construction.build(
           request,
-          training,
           counted -> {
             heartbeat.alive(counted);
             heartbeat.stopIfAsked();

@@ -10,7 +10,6 @@ import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.subtokens.SubTokenRequest;
 import dev.primeline.workflows.subtokens.SubTokenResult;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +17,19 @@ import java.util.function.LongConsumer;
 
 /**
  * Keeps sub-tokenizers and their analyses in a store. The sub-tokenizer's key is its own hash; an
- * analysis also depends on the corpus, so its key names both.
+ * analysis also depends on the corpus, so its key names both. An order that is learnt from a corpus
+ * is stored under the corpus, once for every ell and base.
  */
 final class SubTokenConstruction {
 
-  private final ArtifactStore store;
+  private final StoredFiles files;
+  private final TrainingTokens training;
+  private final LearntOrders orders;
 
-  SubTokenConstruction(ArtifactStore store) {
-    this.store = store;
+  SubTokenConstruction(ArtifactStore store, TrainingTokens training) {
+    this.files = new StoredFiles(store);
+    this.training = training;
+    this.orders = new LearntOrders(store, training);
   }
 
   /**
@@ -34,33 +38,25 @@ final class SubTokenConstruction {
    *
    * @param counted told the number of training tokens counted so far
    */
-  SubTokenResult build(SubTokenRequest request, TrainingTokens training, LongConsumer counted)
-      throws IOException {
-    Family family = request.family();
-    SubTokenizer made = codes(request, family.order());
+  SubTokenResult build(SubTokenRequest request, LongConsumer counted) throws IOException {
+    SubTokenizer index = codes(request, CodeOrder.INDEX);
+    SubTokenizer made = codes(request, counted);
     String folder = "subtokenizers/" + made.hash() + "/";
     String corpus = request.corpus().sha256();
-    String analysisKey =
-        folder + corpus.substring(0, Math.min(16, corpus.length())) + "/analysis.json";
+    String analysisKey = folder + StoredFiles.shortened(corpus) + "/analysis.json";
 
     String key = folder + "subtokenizer.json";
-    Optional<byte[]> found = read(key).filter(json -> holds(json, made));
-    byte[] json = found.isPresent() ? found.get() : replace(key, made.toJson());
+    Optional<byte[]> found = files.read(key).filter(json -> holds(json, made));
+    byte[] json = found.isPresent() ? found.get() : files.replace(key, made.toJson());
 
     Optional<DigitAnalysis> known =
-        read(analysisKey).flatMap(bytes -> DigitAnalysis.fromJson(bytes, made, corpus));
+        files.read(analysisKey).flatMap(bytes -> DigitAnalysis.fromJson(bytes, made, corpus));
     DigitAnalysis analysis;
     if (known.isPresent()) {
       analysis = known.get();
     } else {
-      analysis =
-          analyse(
-              made,
-              codes(request, CodeOrder.INDEX),
-              corpus,
-              training.open(request.corpus()),
-              counted);
-      replace(analysisKey, analysis.toJson());
+      analysis = analyse(made, index, corpus, training.open(request.corpus()), counted);
+      files.replace(analysisKey, analysis.toJson());
     }
     return new SubTokenResult(
         new ArtifactRef(key, Hashes.sha256(json), json.length),
@@ -68,6 +64,16 @@ final class SubTokenConstruction {
         analysis.digitEntropiesNats(),
         analysis.indexDigitEntropiesNats(),
         found.isPresent() && known.isPresent());
+  }
+
+  private SubTokenizer codes(SubTokenRequest request, LongConsumer counted) throws IOException {
+    Family family = request.family();
+    if (!family.order().learnt()) {
+      return codes(request, family.order());
+    }
+    return orders
+        .find(family.order(), request.corpus(), request.vocabularySize(), counted)
+        .subTokenizer(family.base(), family.ell());
   }
 
   private static SubTokenizer codes(SubTokenRequest request, CodeOrder order) {
@@ -102,25 +108,5 @@ final class SubTokenConstruction {
     } catch (BadInput e) {
       return false;
     }
-  }
-
-  private Optional<byte[]> read(String key) throws IOException {
-    try {
-      return Optional.of(store.read(key));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
-  }
-
-  /**
-   * Stores content that is the only right one for its key: whatever is there is either the same,
-   * put by another worker in the meantime, or damaged.
-   */
-  private byte[] replace(String key, byte[] content) throws IOException {
-    if (!store.putIfAbsent(key, content) && !Arrays.equals(store.read(key), content)) {
-      store.delete(key);
-      store.putIfAbsent(key, content);
-    }
-    return content;
   }
 }

@@ -85,6 +85,7 @@ public final class SubTokenizer {
    * Gives every token of [0, vocabularySize) its code. {@link BadInput} when the vocabulary does
    * not fit {@code base^ell} codes, or one of the numbers is out of its range.
    *
+   * @param order one that no text decides
    * @param seed of a random order; without effect on index order
    */
   public static SubTokenizer build(

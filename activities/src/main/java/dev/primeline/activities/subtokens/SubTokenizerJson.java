@@ -93,10 +93,10 @@ final class SubTokenizerJson {
   private static Permutation permutation(JsonNode node) {
     requireObject(node, "permutation", PERMUTATION_KEYS);
     String algorithm = text(node, "algorithm");
-    if (!algorithm.equals(Permutation.IDENTITY) && !algorithm.equals(Permutation.FISHER_YATES)) {
+    if (!Permutation.ALGORITHMS.contains(algorithm)) {
       throw refused(
-          "permutation.algorithm is %s, expected %s or %s"
-              .formatted(algorithm, Permutation.IDENTITY, Permutation.FISHER_YATES));
+          "permutation.algorithm is %s, expected one of %s"
+              .formatted(algorithm, String.join(", ", Permutation.ALGORITHMS)));
     }
     JsonNode seed = node.path("seed");
     if (!seed.isIntegralNumber() || !seed.canConvertToLong()) {

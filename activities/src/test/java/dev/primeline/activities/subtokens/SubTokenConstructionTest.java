@@ -18,13 +18,20 @@ import dev.primeline.workflows.subtokens.SubTokenRequest;
 import dev.primeline.workflows.subtokens.SubTokenResult;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SubTokenConstructionTest {
 
   private final ArtifactStore store = new MemoryStore();
-  private final SubTokenConstruction construction = new SubTokenConstruction(store);
   private int opened;
+  private final SubTokenConstruction construction =
+      new SubTokenConstruction(
+          store,
+          corpus -> {
+            opened++;
+            return TokenArray.counting(100, 4);
+          });
 
   @Test
   void firstBuildWritesBothFiles() throws IOException {
@@ -90,6 +97,57 @@ class SubTokenConstructionTest {
   }
 
   @Test
+  void learntCodesAreAnArtifactOfTheCorpusThatEveryEllShares() throws IOException {
+    for (CodeOrder order : List.of(CodeOrder.FREQUENCY, CodeOrder.DISTRIBUTIONAL)) {
+      opened = 0;
+      SubTokenResult binary = build(learnt(order, 2, 5));
+      assertThat(binary.reused()).isFalse();
+      assertThat(opened).as("to learn and to analyse").isEqualTo(2);
+      SubTokenResult quinary = build(learnt(order, 5, 2));
+      assertThat(opened).as("to analyse alone").isEqualTo(3);
+      assertThat(codes(quinary)).isEqualTo(codes(binary));
+      assertThat(build(learnt(order, 2, 5)).reused()).isTrue();
+      assertThat(opened).isEqualTo(3);
+    }
+    assertThat(store.list("codeorders/"))
+        .containsExactly(
+            "codeorders/c0ffee/distributional-ppmi-svd64-1.json",
+            "codeorders/c0ffee/frequency-1.json");
+  }
+
+  @Test
+  void damagedOrdersAreLearntAgain() throws IOException {
+    SubTokenResult made = build(learnt(CodeOrder.FREQUENCY, 2, 5));
+    String key = store.list("codeorders/").get(0);
+    byte[] whole = store.read(key);
+    for (String damage : List.of("[0,1,", "[0,0,", "[17,1,", "[1,")) {
+      String json = new String(whole, UTF_8).replace("[0,1,", damage);
+      store.delete(key);
+      store.putIfAbsent(key, damage.equals("[0,1,") ? new byte[1] : json.getBytes(UTF_8));
+      assertThat(build(learnt(CodeOrder.FREQUENCY, 2, 5)).hash()).isEqualTo(made.hash());
+      assertThat(store.read(key)).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void anOrderIsNotLearntForAVocabularyThatDoesNotFit() {
+    assertThatExceptionOfType(BadInput.class)
+        .isThrownBy(() -> build(learnt(CodeOrder.DISTRIBUTIONAL, 2, 4)))
+        .withMessage("a vocabulary of 17 does not fit 2^4 = 16 codes");
+    assertThat(opened).isZero();
+  }
+
+  private int[] codes(SubTokenResult result) throws IOException {
+    return SubTokenizer.fromJson(store.read(result.subTokenizer().key())).codes();
+  }
+
+  private static SubTokenRequest learnt(CodeOrder order, int base, int ell) {
+    Family family =
+        new Family("prime", Attention.FULL, ell, base, order, Head.TOKEN, Objective.BOUND);
+    return new SubTokenRequest(family, 17, 1, new ArtifactRef("corpora/x", "c0ffee", 1));
+  }
+
+  @Test
   void nothingIsStoredForAVocabularyThatDoesNotFit() throws IOException {
     SubTokenRequest request =
         new SubTokenRequest(family(), 33, 1, new ArtifactRef("corpora/x/manifest.json", "ab", 1));
@@ -100,13 +158,7 @@ class SubTokenConstructionTest {
   }
 
   private SubTokenResult build(SubTokenRequest request) throws IOException {
-    return construction.build(
-        request,
-        corpus -> {
-          opened++;
-          return TokenArray.counting(100, 4);
-        },
-        counted -> {});
+    return construction.build(request, counted -> {});
   }
 
   private static SubTokenRequest request(String corpus, long seed) {

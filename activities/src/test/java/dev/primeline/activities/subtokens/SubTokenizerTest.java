@@ -7,6 +7,7 @@ import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.CodeOrder;
 import dev.primeline.workflows.experiment.Codes;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,7 @@ class SubTokenizerTest {
     "5000, 2, 30"
   })
   void everyTokenComesBackFromItsDigits(int vocabularySize, int base, int ell) {
-    for (CodeOrder order : CodeOrder.values()) {
+    for (CodeOrder order : List.of(CodeOrder.INDEX, CodeOrder.SHUFFLED, CodeOrder.ALL_CODES)) {
       SubTokenizer built = SubTokenizer.build(vocabularySize, base, ell, order, 3);
       for (int token = 0; token < vocabularySize; token++) {
         int code = 0;

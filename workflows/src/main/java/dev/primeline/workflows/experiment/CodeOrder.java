@@ -12,5 +12,19 @@ public enum CodeOrder {
   SHUFFLED,
   /** A seeded random injection of [0, V) into all base^ell codes. */
   @JsonProperty("all-codes")
-  ALL_CODES
+  ALL_CODES,
+  /** The most frequent token of the training text has code 0, and so on. */
+  @JsonProperty("frequency")
+  FREQUENCY,
+  /**
+   * Tokens that stand among the same neighbours in the training text share leading digits: METHOD
+   * section 1.
+   */
+  @JsonProperty("distributional")
+  DISTRIBUTIONAL;
+
+  /** Whether the training text decides it. */
+  public boolean learnt() {
+    return this == FREQUENCY || this == DISTRIBUTIONAL;
+  }
 }
