@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ChangeLearningRateCommand.class,
       PullCommand.class,
       PlanCommand.class,
+      CodesCommand.class,
       WorkerCommand.class,
       InitCommand.class,
       LinkCommand.class,
