@@ -2,6 +2,7 @@ package dev.primeline.activities.corpus;
 
 import dev.primeline.workflows.artifact.Hashes;
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -40,21 +41,24 @@ public final class Holdout {
   }
 
   /**
-   * Reads the corpus once (a short one twice) and decides.
+   * Reads as much of the corpus as it takes to decide: usually a little, all of one with few
+   * documents, twice.
    *
    * @param fraction share to hold out, in (0, 0.5]
    * @param bytesRead hears how many bytes were read since it heard last
    */
   public static Holdout choose(TextCorpus corpus, double fraction, LongConsumer bytesRead)
       throws IOException {
-    var survey = new Survey();
-    corpus.forEach(bytesRead, survey);
+    // The largest hash below the fraction; doubles hold 53 of the 64 bits, which is plenty.
+    long below = 2 * (long) (fraction * 0x1p63) - 1;
+    var survey = new Survey(below);
+    try {
+      corpus.forEach(bytesRead, survey);
+    } catch (Decided decided) {
+      return new Holdout(below, 0);
+    }
     if (survey.documents >= FEW_DOCUMENTS) {
-      // The largest hash below the fraction; doubles hold 53 of the 64 bits, which is plenty.
-      long half = (long) (fraction * 0x1p63);
-      long below = 2 * half - 1;
-      boolean none = Long.compareUnsigned(survey.smallestHash, below) > 0;
-      return new Holdout(none ? survey.smallestHash : below, 0);
+      return new Holdout(survey.smallestHash, 0);
     }
     long length = Math.max(survey.characters / MOST_BLOCKS, SHORTEST_BLOCK);
     int blockLength = (int) Math.max(1, Math.min(length, survey.characters / FEW_DOCUMENTS));
@@ -116,17 +120,31 @@ public final class Holdout {
     return ByteBuffer.wrap(digest.digest()).getLong();
   }
 
+  /** Counts documents until there are enough of them and one is held out. */
   private static final class Survey implements DocumentSink {
+    private final long below;
     private long documents;
     private long characters;
     private long smallestHash = -1L;
 
+    Survey(long below) {
+      this.below = below;
+    }
+
     @Override
-    public void accept(Document document) {
+    public void accept(Document document) throws Decided {
       documents++;
       characters += document.text().length();
       long hash = hash(document.text());
       smallestHash = Long.compareUnsigned(hash, smallestHash) < 0 ? hash : smallestHash;
+      if (documents >= FEW_DOCUMENTS && Long.compareUnsigned(smallestHash, below) <= 0) {
+        throw new Decided();
+      }
     }
+  }
+
+  /** Ends the reading of a corpus of which no more need be known. */
+  private static final class Decided extends IOException {
+    @Serial private static final long serialVersionUID = 1L;
   }
 }

@@ -61,6 +61,15 @@ class HoldoutTest {
   }
 
   @Test
+  void noMoreOfALongCorpusIsReadThanTheChoiceTakes() throws IOException {
+    Files.writeString(folder.resolve("book.txt"), numbered(100_000));
+    TextCorpus corpus = corpus(DocumentSplit.BLANK_LINE);
+    long[] read = {0};
+    Holdout.choose(corpus, 0.2, n -> read[0] += n);
+    assertThat(read[0]).isPositive().isLessThan(corpus.bytes() / 10);
+  }
+
+  @Test
   void stretchesInOrderAreTheBook() throws IOException {
     String book = book(100_000);
     Files.writeString(folder.resolve("book.txt"), book);
