@@ -38,7 +38,8 @@ final class RoomRulesTest {
           "checkpoints",
           "evaluation",
           "report",
-          "runs");
+          "runs",
+          "generation");
 
   private static final JavaClasses ROOMS =
       new ClassFileImporter()

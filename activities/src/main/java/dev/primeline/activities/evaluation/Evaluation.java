@@ -1,13 +1,9 @@
 package dev.primeline.activities.evaluation;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
-import dev.primeline.activities.checkpoints.CommittedCheckpoint;
+import dev.primeline.activities.checkpoints.TrainedModel;
 import dev.primeline.activities.model.Denoiser;
 import dev.primeline.activities.model.EngineSettings;
-import dev.primeline.activities.model.HostTensor;
-import dev.primeline.activities.model.Network;
-import dev.primeline.activities.model.NetworkSpec;
-import dev.primeline.activities.subtokens.SubTokenizer;
 import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.evaluation.EvaluationRequest;
@@ -19,7 +15,6 @@ import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
@@ -63,9 +58,9 @@ final class Evaluation {
             PreparedCorpus.open(store, training.corpus()),
             request.settings().maxTokens());
     WindowScores windows;
-    try (Network network = open(training, request.checkpoint())) {
+    try (TrainedModel model = TrainedModel.open(store, training, request.checkpoint(), engine)) {
       windows =
-          new ExactCountNelbo(pricing.apply(network))
+          new ExactCountNelbo(pricing.apply(model.network()))
               .score(
                   TableDraws.all(text.windows(), training.family(), request.settings().draws()),
                   progress);
@@ -79,18 +74,6 @@ final class Evaluation {
             scores(training.family(), windows, text),
             selfCheck,
             StoredEvaluation.WindowTable.of(windows, text.clusters())));
-  }
-
-  private Network open(TrainingSpec training, ArtifactRef checkpoint) throws IOException {
-    SubTokenizer codes =
-        SubTokenizer.fromJson(Files.readAllBytes(store.fetch(training.subTokenizer())));
-    List<HostTensor> weights = CommittedCheckpoint.open(store, checkpoint).weights();
-    NetworkSpec spec =
-        new NetworkSpec(
-            training.family(), training.model(), training.vocabularySize(), codes.codes());
-    Network network = Network.create(spec, engine, training.seed());
-    network.begin(weights);
-    return network;
   }
 
   private static void refuseNonsense(WindowScores windows, ArtifactRef checkpoint) {

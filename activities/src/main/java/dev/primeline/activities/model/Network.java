@@ -153,6 +153,31 @@ public final class Network implements Denoiser, AutoCloseable {
     return new Costs(marginal, joint);
   }
 
+  /**
+   * What the head says of positions of one partly masked sequence, before carry-over: a token that
+   * contradicts a revealed digit has a logit too.
+   *
+   * @param sequence of one row; weights are ignored
+   * @param positions in [0, L), ascending; ARM: each is predicted from what is before it
+   * @param sink told of each position in turn, as {@link LogitSink} says
+   */
+  public synchronized void logits(Batch sequence, int[] positions, LogitSink sink) {
+    long[] rows = Arrays.stream(positions).asLongStream().toArray();
+    TorchModule.Input[] inputs =
+        with(
+            BatchInputs.of(spec, sequence),
+            new TorchModule.Input(LongBuffer.wrap(rows), rows.length));
+    HeadLogits head = new HeadLogits(spec, module, held.scored());
+    head.read(
+        module.floats("final_states", List.of(held.scored()), inputs),
+        (row, logits) -> sink.accept(positions[row], logits));
+  }
+
+  /** Begins to read a sequence token by token; ARM only. The weights must stay as they are. */
+  public synchronized Decoder decoder() {
+    return new Decoder(spec, module, held.scored());
+  }
+
   /** A copy of the weights, their average and the optimiser's state, in layout and token order. */
   public synchronized ModelState snapshot() {
     ModelState spent = this.spent.getAndSet(null);

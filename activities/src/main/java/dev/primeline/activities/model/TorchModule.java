@@ -170,6 +170,11 @@ final class TorchModule implements AutoCloseable {
     return call(method, resident, inputs, results -> results.singletonOrThrow().toDoubleArray());
   }
 
+  /** Calls a method whose result is one float32 tensor. */
+  float[] floats(String method, List<Resident> resident, Input... inputs) {
+    return call(method, resident, inputs, results -> results.singletonOrThrow().toFloatArray());
+  }
+
   /** Calls a method whose result is a list of tensors, and takes all but the last, of float32. */
   List<float[]> tensors(String method, List<Resident> resident, Input... inputs) {
     return call(

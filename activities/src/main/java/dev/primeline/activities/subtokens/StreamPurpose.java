@@ -18,7 +18,11 @@ public enum StreamPurpose {
   /** Which digits of a held-out window are masked. */
   HELDOUT_SUBSET(6),
   /** Where the search for the vectors of distributional codes begins. */
-  CODE_ORDER(7);
+  CODE_ORDER(7),
+  /** Which digits of a generated text are revealed in a step. */
+  GENERATION_REVEAL(8),
+  /** Which tokens are drawn in a step. */
+  GENERATION_DRAW(9);
 
   private final int word;
 

@@ -40,14 +40,24 @@ public final class PreparedCorpus {
    * @throws DamagedArtifactException when one is not what its reference says
    */
   public static PreparedCorpus open(ArtifactStore store, ArtifactRef manifest) throws IOException {
+    CorpusManifest facts = readManifest(store, manifest);
+    return new PreparedCorpus(
+        manifest, facts, open(store, facts.train()), open(store, facts.heldout()));
+  }
+
+  /**
+   * What a corpus is, without its shards.
+   *
+   * @throws DamagedArtifactException when the manifest is not what its reference says
+   */
+  public static CorpusManifest readManifest(ArtifactStore store, ArtifactRef manifest)
+      throws IOException {
     byte[] json = store.read(manifest.key());
     if (!Hashes.sha256(json).equals(manifest.sha256())) {
       throw new DamagedArtifactException(
           "%s: content does not match its hash %s".formatted(manifest.key(), manifest.sha256()));
     }
-    CorpusManifest facts = parse(manifest.key(), json);
-    return new PreparedCorpus(
-        manifest, facts, open(store, facts.train()), open(store, facts.heldout()));
+    return parse(manifest.key(), json);
   }
 
   private static CorpusManifest parse(String key, byte[] json) throws IOException {

@@ -640,5 +640,45 @@ class Denoiser(Module):
             sums.index_add_(0, torch.floor_divide(rows_N, L) + i * M, costs_N2)
         return sums
 
+    # ---- generation: forward only ----
+
+    # Final states of the positions to fill: [N, D].
+    def final_states(self: __torch__.Denoiser, p: List[Tensor], codes_BT: Tensor, masks_BL: Tensor, rows_N: Tensor) -> Tensor:
+        torch.set_grad_enabled(False)
+        h_ND, ignored = self.hidden(p, codes_BT, masks_BL, rows_N, False)
+        return h_ND
+
+    # What the head gives them, without carry-over: [N, C] in code order, or [N, J * (b - 1)] of the sub-token head.
+    def logits(self: __torch__.Denoiser, p: List[Tensor], h_ND: Tensor) -> Tensor:
+        torch.set_grad_enabled(False)
+        return __torch__.product(h_ND, p[-1], None)
+
+    # Reads the codes from position `start` on, all of a sequence's beginning or one more, and gives the final
+    # state of the last of them [1, D]. k: of each layer the keys and the values of what was read,
+    # [1, T, heads, head width] with room for the longest sequence.
+    def read_on(self: __torch__.Denoiser, p: List[Tensor], k: List[Tensor], codes_1N: Tensor, start: Tensor) -> Tensor:
+        torch.set_grad_enabled(False)
+        first = int(start[0])
+        end = first + codes_1N.size(1)
+        x_XD, found = self.embed(p[0], codes_1N, torch.zeros_like(codes_1N))
+        X, D = x_XD.size()
+        all_cos, all_sin = __torch__.rotary_angles(end, D // self.heads, x_XD)
+        cos = torch.slice(all_cos, 0, first, end)
+        sin = torch.slice(all_sin, 0, first, end)
+        for i in range((torch.len(p) - 3) // 7):
+            o = 1 + 7 * i
+            n_XD, scale_X1 = __torch__.rms_norm(x_XD, p[o])
+            qkv_BTH3h = __torch__.linear(n_XD, p[o + 1], None).view([1, X, self.heads, 3, D // self.heads])
+            query, key, value = torch.unbind(__torch__.rotate(qkv_BTH3h, cos, sin), 3)
+            torch.slice(k[2 * i], 1, first, end).copy_(key)
+            torch.slice(k[2 * i + 1], 1, first, end).copy_(value)
+            keys_BHTh = torch.transpose(torch.slice(k[2 * i], 1, 0, end), 1, 2)
+            values_BHTh = torch.transpose(torch.slice(k[2 * i + 1], 1, 0, end), 1, 2)
+            y_BHTh = torch.scaled_dot_product_attention(torch.transpose(query, 1, 2), keys_BHTh, values_BHTh, None, 0., first == 0)
+            x_XD = x_XD + __torch__.linear(torch.reshape(torch.transpose(y_BHTh, 1, 2), [X, D]), p[o + 2], None)
+            x_XD, had = self.feed_forward(x_XD, p[o + 3:o + 7])
+        h_1D, scale_11 = __torch__.rms_norm(torch.slice(x_XD, 0, -1), p[-2])
+        return h_1D
+
     def forward(self: __torch__.Denoiser, p: List[Tensor], image_V: Tensor, codes_BT: Tensor, masks_BL: Tensor) -> Tensor:
         return self.costs(p, image_V, codes_BT, masks_BL)

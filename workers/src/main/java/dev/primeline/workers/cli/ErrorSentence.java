@@ -57,6 +57,11 @@ final class ErrorSentence {
         : text.strip().replaceAll("\\s*\\R\\s*|\\t", " ").replaceAll("\\p{Cntrl}", "?");
   }
 
+  /** A text with its line ends; what else would command a terminal is a question mark. */
+  static String harmless(String text) {
+    return text.replace("\r\n", "\n").replaceAll("[\\p{Cc}&&[^\n\t]]", "?");
+  }
+
   /**
    * An application failure's own cause is its stack trace as seen from afar: it ends the search. So
    * does an I/O error with a message of its own, which says more than what caused it.

@@ -1,25 +1,17 @@
 package dev.primeline.workers.cli;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
-import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.checkpoints.CommittedCheckpoint;
-import dev.primeline.activities.runs.BranchParent;
-import dev.primeline.activities.runs.StoredRuns;
 import dev.primeline.activities.training.SavedCheckpoint;
 import dev.primeline.activities.weights.WeightsFile;
 import dev.primeline.workflows.experiment.BadInput;
-import dev.primeline.workflows.experiment.NearestName;
-import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,19 +35,9 @@ import picocli.CommandLine.Spec;
     })
 final class ExportWeightsCommand implements Callable<Integer> {
 
-  private static final Pattern MANIFEST =
-      Pattern.compile("trainings/[\\w.-]+/[\\w.-]+/step-\\d+/manifest(-\\d+)?\\.json");
-
   @Mixin private StoreOptions place = new StoreOptions();
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "RUN/FAMILY|MANIFEST",
-      required = true,
-      description =
-          "A run and a family of it, for its newest whole checkpoint; or a manifest's key as"
-              + " primeline checkpoints shows it.")
-  private String checkpoint = "";
+  @Mixin private CheckpointOption checkpoint = new CheckpointOption();
 
   @Option(names = "--out", paramLabel = "FILE", required = true, description = "What to write.")
   private Path out = Path.of("model.safetensors");
@@ -75,7 +57,8 @@ final class ExportWeightsCommand implements Callable<Integer> {
       throw new BadInput("--out: %s is no folder, expected one to write to".formatted(folder));
     }
     try (ArtifactStore store = place.open(environment)) {
-      CommittedCheckpoint found = CommittedCheckpoint.open(store, manifest(store));
+      CommittedCheckpoint found =
+          CommittedCheckpoint.open(store, checkpoint.find(store).saved().manifest());
       SavedCheckpoint saved = found.saved();
       write(
           found,
@@ -87,38 +70,9 @@ final class ExportWeightsCommand implements Callable<Integer> {
           .commandLine()
           .getOut()
           .println("%s  %,d bytes, step %d".formatted(out, Files.size(out), saved.step()));
-    } catch (DamagedArtifactException e) {
-      throw new IOException("--checkpoint: " + e.getMessage(), e);
-    } catch (NoSuchFileException e) {
-      throw new BadInput("--checkpoint: no file %s".formatted(e.getFile()));
     }
     command.commandLine().getOut().flush();
     return ExitCode.OK;
-  }
-
-  private String manifest(ArtifactStore store) throws IOException {
-    if (MANIFEST.matcher(checkpoint).matches()) {
-      return checkpoint;
-    }
-    int slash = checkpoint.lastIndexOf('/');
-    if (slash < 1 || checkpoint.startsWith("trainings/")) {
-      throw new BadInput(
-          "--checkpoint: \"%s\", expected RUN/FAMILY or trainings/.../manifest.json"
-              .formatted(checkpoint));
-    }
-    String family = checkpoint.substring(slash + 1);
-    List<TrainingSpec> trainings =
-        new StoredRuns(store).require(checkpoint.substring(0, slash)).trainings();
-    for (TrainingSpec training : trainings) {
-      if (training.family().name().equals(family)) {
-        return BranchParent.checkpoint(store, training, null).manifest().key();
-      }
-    }
-    throw new BadInput(
-        "--checkpoint: the run has no family %s that has begun%s"
-            .formatted(
-                family,
-                NearestName.hint(family, trainings.stream().map(t -> t.family().name()).toList())));
   }
 
   private void write(CommittedCheckpoint found, Map<String, String> metadata) throws IOException {

@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExtendCommand.class,
       ChangeLearningRateCommand.class,
       PullCommand.class,
+      GenerateCommand.class,
       PlanCommand.class,
       CodesCommand.class,
       WorkerCommand.class,

@@ -4,6 +4,7 @@ import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.evaluation.EvaluationActivitiesImpl;
 import dev.primeline.activities.experiment.ExperimentActivitiesImpl;
+import dev.primeline.activities.generation.GenerationActivitiesImpl;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.report.ReportActivitiesImpl;
 import dev.primeline.activities.runs.RunActivitiesImpl;
@@ -11,6 +12,7 @@ import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
 import dev.primeline.activities.tokens.CorpusActivitiesImpl;
 import dev.primeline.activities.training.TrainingActivitiesImpl;
 import dev.primeline.workflows.experiment.ExperimentActivities;
+import dev.primeline.workflows.generation.GenerationWorkflowImpl;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
 import dev.primeline.workflows.steps.Queues;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
@@ -104,7 +106,8 @@ public final class PrimelineWorker implements AutoCloseable {
                     lastWords.accept(sentence);
                     Runtime.getRuntime().halt(HUNG);
                   }),
-              new EvaluationActivitiesImpl(store, engine.get()));
+              new EvaluationActivitiesImpl(store, engine.get()),
+              new GenerationActivitiesImpl(store, engine.get()));
     }
     factory.start();
   }
@@ -117,7 +120,8 @@ public final class PrimelineWorker implements AutoCloseable {
             .setFailWorkflowExceptionTypes(DataConverterException.class)
             .build(),
         PretrainingWorkflowImpl.class,
-        TrainingWorkflowImpl.class);
+        TrainingWorkflowImpl.class,
+        GenerationWorkflowImpl.class);
     worker.registerActivitiesImplementations(experiments);
   }
 
