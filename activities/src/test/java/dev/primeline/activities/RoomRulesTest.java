@@ -39,7 +39,8 @@ final class RoomRulesTest {
           "evaluation",
           "report",
           "runs",
-          "generation");
+          "generation",
+          "tasks");
 
   private static final JavaClasses ROOMS =
       new ClassFileImporter()

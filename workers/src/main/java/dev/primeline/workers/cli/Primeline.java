@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ChangeLearningRateCommand.class,
       PullCommand.class,
       GenerateCommand.class,
+      TasksCommand.class,
       PlanCommand.class,
       CodesCommand.class,
       WorkerCommand.class,
