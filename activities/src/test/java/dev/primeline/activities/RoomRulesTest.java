@@ -40,7 +40,8 @@ final class RoomRulesTest {
           "report",
           "runs",
           "generation",
-          "tasks");
+          "tasks",
+          "comparison");
 
   private static final JavaClasses ROOMS =
       new ClassFileImporter()

@@ -12,6 +12,12 @@ import java.util.Arrays;
  */
 public record PairedDifference(double natsPerToken, double standardError) {
 
+  /** Whether two evaluations scored the same windows. */
+  public static boolean possible(StoredEvaluation first, StoredEvaluation second) {
+    return first.inputs().corpus().equals(second.inputs().corpus())
+        && Arrays.equals(first.windows().tokens(), second.windows().tokens());
+  }
+
   /**
    * Compares two evaluations of one text.
    *
@@ -20,8 +26,7 @@ public record PairedDifference(double natsPerToken, double standardError) {
   public static PairedDifference of(StoredEvaluation first, StoredEvaluation second) {
     StoredEvaluation.WindowTable a = first.windows();
     StoredEvaluation.WindowTable b = second.windows();
-    if (!first.inputs().corpus().equals(second.inputs().corpus())
-        || !Arrays.equals(a.tokens(), b.tokens())) {
+    if (!possible(first, second)) {
       throw new IllegalArgumentException(
           "%s and %s were scored on different windows"
               .formatted(first.inputs().family(), second.inputs().family()));

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.workflows.artifact.Hashes;
+import dev.primeline.workflows.evaluation.EvaluationRequest;
 import dev.primeline.workflows.evaluation.FamilyScores;
 import dev.primeline.workflows.evaluation.SelfCheck;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,17 @@ public record StoredEvaluation(
       EvaluationInputs inputs, FamilyScores scores, SelfCheck selfCheck, WindowTable windows) {
     String checksum = checksum(inputs, scores, selfCheck, windows);
     return new StoredEvaluation(inputs, scores, selfCheck, windows, checksum);
+  }
+
+  /**
+   * The evaluation that a request led to, if it is in the store.
+   *
+   * @throws DamagedArtifactException when a byte of it has changed
+   */
+  public static Optional<StoredEvaluation> find(ArtifactStore store, EvaluationRequest request)
+      throws IOException {
+    String key = EvaluationInputs.of(request).key();
+    return store.exists(key) ? Optional.of(fromJson(store.read(key))) : Optional.empty();
   }
 
   /**

@@ -89,7 +89,7 @@ final class CurveSection {
   }
 
   /** Room for everything but the first moments of training, which would flatten the rest. */
-  private static double[] heights(List<Curve> curves, List<Level> levels) {
+  static double[] heights(List<Curve> curves, List<Level> levels) {
     double[] faint =
         curves.stream()
             .filter(c -> c.weight() == Weight.FAINT)

@@ -22,7 +22,7 @@ final class Page {
     RunResult result = run.result();
     Markup html = new Markup();
     html.trusted("<!DOCTYPE html>\n").open("html", "lang", "en");
-    head(html, result);
+    head(html, (result.alarm().fired() ? "ALARM – " : "") + "Run " + result.runId());
     html.open("body").open("header");
     html.element("h1", "Run " + result.runId());
     html.element(
@@ -43,13 +43,20 @@ final class Page {
     CurveSection.maskRatio(html, run);
     FactSection.write(html, run);
     ProvenanceSection.write(html, run);
-    html.close("main").open("footer");
-    html.element("p", "Written by Primeline. Everything on this page is in this file.");
-    html.close("footer").close("body").close("html");
+    html.close("main");
+    foot(html);
     return html + "\n";
   }
 
-  private static void head(Markup html, RunResult result) {
+  /** The end of any page of ours. */
+  static void foot(Markup html) {
+    html.open("footer");
+    html.element("p", "Written by Primeline. Everything on this page is in this file.");
+    html.close("footer").close("body").close("html");
+  }
+
+  /** The head of any page of ours, with its one style sheet. */
+  static void head(Markup html, String title) {
     String hash =
         Base64.getEncoder()
             .encodeToString(Hashes.sha256().digest(STYLE.getBytes(StandardCharsets.UTF_8)));
@@ -62,7 +69,7 @@ final class Page {
         "default-src 'none'; style-src 'sha256-" + hash + "'; base-uri 'none'; form-action 'none'");
     html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     html.empty("meta", "name", "referrer", "content", "no-referrer");
-    html.element("title", (result.alarm().fired() ? "ALARM – " : "") + "Run " + result.runId());
+    html.element("title", title);
     html.open("style").trusted(STYLE).close("style").close("head");
   }
 

@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * How a run's files are written: indented, and an undefined number as null, for JSON has no NaN.
  */
-final class ResultJson {
+public final class ResultJson {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -35,7 +35,8 @@ final class ResultJson {
 
   private ResultJson() {}
 
-  static byte[] write(Object value) {
+  /** UTF-8; equal values give equal bytes. */
+  public static byte[] write(Object value) {
     try {
       return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n")
           .getBytes(StandardCharsets.UTF_8);

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PullCommand.class,
       GenerateCommand.class,
       TasksCommand.class,
+      CompareCommand.class,
       PlanCommand.class,
       CodesCommand.class,
       WorkerCommand.class,
