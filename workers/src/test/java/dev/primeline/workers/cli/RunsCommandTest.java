@@ -202,4 +202,24 @@ class RunsCommandTest {
                 .formatted(none));
     assertThat(none).doesNotExist();
   }
+
+  @Test
+  void resultAndReportOfADoneRunArePulled(@TempDir Path desk) throws IOException {
+    assertThat(primeline("pull", "small", "--to=" + desk, output())).as(err.toString()).isZero();
+    for (String file : List.of("result.json", "report/index.html", "spec.json")) {
+      assertThat(desk.resolve(file))
+          .hasSameBinaryContentAs(folder.resolve("runs/small").resolve(file));
+    }
+    assertThat(out.toString()).contains("report  " + desk.resolve("report/index.html"));
+  }
+
+  @Test
+  void aRunWithoutAResultIsNotPulled(@TempDir Path desk) throws IOException {
+    forgetTheSecondHalf();
+    assertThat(primeline("pull", "small", "--to=" + desk, output())).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("run small has no result yet").hasLineCount(1);
+    assertThat(desk).isEmptyDirectory();
+    assertThat(primeline("pull", "smal", "--to=" + desk, output())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("did you mean \"small\"?");
+  }
 }
