@@ -55,7 +55,7 @@ class SearchIT {
                   assertThat(
                           client
                               .listExecutions(
-                                  "PrimelineFamilies = 'mdm' AND PrimelineStep >= 20 AND PrimelineLoss > 0")
+                                  "PrimelineFamilies = 'mdm' AND PrimelineStep >= 300 AND PrimelineLoss > 0")
                               .map(run -> run.getExecution().getWorkflowId()))
                       .contains("found")
                       .anyMatch(id -> id.startsWith("training/"))
