@@ -83,7 +83,7 @@ final class Ledger {
         .append(Size.isLong() ? "long" : "short")
         .append(" -Dprimeline.crash.seed=")
         .append(Size.SEED)
-        .append("`, by no hand.\n\n")
+        .append("`.\n\n")
         .append(
             """
             Whole processes, ended by signal 9. Equal: weights, moments, averages and state are the
