@@ -81,7 +81,7 @@ save(
 )
 save("refused-call.pth", {"model": {"w": Hostile()}})
 save("refused-module.pth", linear)
-save("refused-integers.pth", {"w": torch.arange(3)})
+save("integers.pth", {"w": torch.arange(3)})
 save("refused-parameter.pth", {"w": linear.weight})
 save("refused-old.pth", linear.state_dict(), _use_new_zipfile_serialization=False)
 save("refused-no-tensors.pth", {"steps": 3})

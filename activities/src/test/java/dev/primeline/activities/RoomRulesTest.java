@@ -1,5 +1,7 @@
 package dev.primeline.activities;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,10 +75,17 @@ final class RoomRulesTest {
   void onlyModelKnowsTheEngine() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(HOME + "model")
+        .resideOutsideOfPackages(HOME + "model", HOME + "tokens")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")
+        .check(ROOMS);
+    noClasses()
+        .that()
+        .resideInAPackage(HOME + "tokens")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("ai.djl..").and(resideOutsideOfPackage("ai.djl.huggingface..")))
         .check(ROOMS);
   }
 

@@ -4,6 +4,7 @@ import dev.primeline.activities.artifacts.S3Objects;
 import dev.primeline.activities.artifacts.StoreSettings;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,27 @@ public final class CorpusSources implements AutoCloseable {
       if (file instanceof LocalFile local && !Files.isReadable(local.path())) {
         throw CorpusPaths.readable(file.name(), new AccessDeniedException(file.name()));
       }
+    }
+  }
+
+  /**
+   * Reads a small file whole.
+   *
+   * @param uri of exactly one file
+   * @param most bytes that it may have
+   * @throws BadInput when it is not there, is not one, is longer, or may not be read
+   */
+  public byte[] read(String uri, int most) throws IOException {
+    List<SourceFile> files = find(uri);
+    if (files.size() != 1) {
+      throw new BadInput("%s: %d files, expected one".formatted(uri, files.size()));
+    }
+    try (InputStream in = files.get(0).open(0)) {
+      byte[] content = in.readNBytes(most);
+      if (in.read() >= 0) {
+        throw new BadInput("%s: longer than %d bytes, expected a small file".formatted(uri, most));
+      }
+      return content;
     }
   }
 

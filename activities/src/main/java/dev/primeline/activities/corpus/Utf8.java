@@ -27,7 +27,7 @@ public final class Utf8 {
   }
 
   /** The text with U+FFFD for every unpaired surrogate (JSON escapes can hold them). */
-  static String wellFormed(String text) {
+  public static String wellFormed(String text) {
     StringBuilder repaired = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

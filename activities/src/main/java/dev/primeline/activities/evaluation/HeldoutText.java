@@ -52,9 +52,11 @@ record HeldoutText(
 
   private static long bytes(HeldoutWindows windows, PreparedCorpus corpus) {
     long bytes = 0;
+    int previous = corpus.separator();
     for (int w = 0; w < windows.count(); w++) {
       for (int token : tokens(windows, w)) {
-        bytes += corpus.byteLength(token);
+        bytes += corpus.byteLength(previous, token);
+        previous = token;
       }
     }
     return bytes;

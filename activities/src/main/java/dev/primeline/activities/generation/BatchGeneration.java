@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes many texts into one file of the store, unless that has been done before. */
@@ -50,8 +51,8 @@ final class BatchGeneration {
         Generator.open(store, named.training(), named.saved().manifest(), engine)) {
       int done = 0;
       for (GenerationOrder.Prompt prompt : prompts) {
-        int[] prefix = encoded(generator, prompt.prompt());
-        int[] suffix = encoded(generator, prompt.suffix());
+        int[] prefix = encoded(prompt.prompt(), generator.text()::encode);
+        int[] suffix = encoded(prompt.suffix(), generator.text()::encodeFurther);
         Integer asked = order.tokens();
         int tokens = asked == null ? generator.room(prefix, suffix) : asked;
         SamplingSettings settings = order.settings(generator, tokens);
@@ -69,8 +70,8 @@ final class BatchGeneration {
     return result(key, ours ? content : store.read(key), count, !ours);
   }
 
-  private static int[] encoded(Generator generator, @Nullable String text) {
-    return text == null ? new int[0] : generator.text().encode(text);
+  private static int[] encoded(@Nullable String text, Function<String, int[]> encoding) {
+    return text == null ? new int[0] : encoding.apply(text);
   }
 
   private static GenerationResult result(String key, byte[] content, int count, boolean reused) {

@@ -4,6 +4,7 @@ import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.tokens.CorpusManifest;
 import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.activities.tokens.TextTokenizer;
+import dev.primeline.activities.tokens.TokenSink;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.Tokenizer;
 import dev.primeline.workflows.training.TrainingSpec;
@@ -12,20 +13,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a model's tokens are read and shown. */
 public final class ModelText {
   private static final String MASKED = "\u2591";
   private static final String PARTLY = "\u2592";
 
-  private final Tokenizer tokenizer;
+  private final @Nullable TextTokenizer tokenizer;
   private final int separator;
 
   /**
-   * @param separator the id that ends documents, V - 1
+   * @param tokenizer null for the symbols of a synthetic source
+   * @param separator the id that ends documents
    */
-  public ModelText(Tokenizer tokenizer, int separator) {
+  public ModelText(@Nullable TextTokenizer tokenizer, int separator) {
     this.tokenizer = tokenizer;
     this.separator = separator;
   }
@@ -46,33 +50,48 @@ public final class ModelText {
                   training.vocabularySize(),
                   training.family().name()));
     }
-    return new ModelText(corpus.tokenizer(), training.separator());
+    boolean symbols = corpus.tokenizer() == Tokenizer.SYMBOLS;
+    return new ModelText(symbols ? null : corpus.textTokenizer(store), training.separator());
   }
 
   /** False for the symbols of a synthetic source. */
   public boolean words() {
-    return tokenizer != Tokenizer.SYMBOLS;
+    return tokenizer != null;
   }
 
   /**
-   * The tokens of a text; of a synthetic source its symbols, numbers with spaces between them.
+   * The tokens of a document from its beginning; of a synthetic source its symbols, numbers with
+   * spaces between them.
    *
    * @throws BadInput when a word is no symbol
    */
   public int[] encode(String text) {
+    TextTokenizer codec = tokenizer;
+    return codec == null ? symbols(text) : tokens(sink -> codec.encode(text, sink));
+  }
+
+  /** The same of text that goes on after other text. */
+  public int[] encodeFurther(String text) {
+    TextTokenizer codec = tokenizer;
+    return codec == null ? symbols(text) : tokens(sink -> codec.encodeFurther(text, sink));
+  }
+
+  private interface Encoding {
+    void into(TokenSink sink) throws IOException;
+  }
+
+  private static int[] tokens(Encoding encoding) {
     List<Integer> tokens = new ArrayList<>();
-    if (tokenizer == Tokenizer.SYMBOLS) {
-      for (String word : text.strip().split("\\s+", -1)) {
-        tokens.add(symbol(word));
-      }
-    } else {
-      try {
-        TextTokenizer.of(tokenizer).encode(text, tokens::add);
-      } catch (IOException impossible) {
-        throw new UncheckedIOException(impossible);
-      }
+    try {
+      encoding.into(tokens::add);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
     return tokens.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private int[] symbols(String text) {
+    return Arrays.stream(text.strip().split("\\s+", -1)).mapToInt(this::symbol).toArray();
   }
 
   private int symbol(String word) {
@@ -96,8 +115,8 @@ public final class ModelText {
   public String show(Canvas canvas) {
     StringBuilder text = new StringBuilder();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    boolean symbols = tokenizer == Tokenizer.SYMBOLS;
-    TextTokenizer codec = symbols ? null : TextTokenizer.of(tokenizer);
+    TextTokenizer codec = tokenizer;
+    boolean first = true;
     for (int i = 0; i < canvas.length(); i++) {
       int token = canvas.token(i);
       String sign = "";
@@ -108,11 +127,14 @@ public final class ModelText {
       } else if (token == separator) {
         sign = "\n\n";
       } else {
-        bytes.writeBytes(codec.bytes(token));
+        byte[] more = codec.bytes(token);
+        boolean prefixed = first && codec.prefixes() && more.length > 0 && more[0] == ' ';
+        bytes.write(more, prefixed ? 1 : 0, more.length - (prefixed ? 1 : 0));
       }
+      first = token == separator && canvas.mask(i) == 0;
       if (!sign.isEmpty()) {
         flush(bytes, text);
-        text.append(symbols && i > 0 ? " " : "").append(sign);
+        text.append(codec == null && i > 0 ? " " : "").append(sign);
       }
     }
     flush(bytes, text);

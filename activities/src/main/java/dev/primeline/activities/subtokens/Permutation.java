@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * A named, portable permutation of [0, range).
  *
- * @param algorithm {@link #IDENTITY}, {@link #FISHER_YATES}, or the name of one that is learnt
+ * @param algorithm {@link #IDENTITY}, {@link #FISHER_YATES}, or the name of one that is learnt or
+ *     given
  * @param range how many numbers it permutes
  * @param seed of a random one; 0 for every other
  */
@@ -28,8 +29,12 @@ record Permutation(String algorithm, int range, long seed) {
   /** {@link Cooccurrence}, {@link LeadingVectors}, {@link Bisection}, as they are now. */
   static final String DISTRIBUTIONAL = "distributional-ppmi-svd64-1";
 
+  /** Given by a file. */
+  static final String IMPORTED = "imported";
+
   /** All names, as messages give them. */
-  static final List<String> ALGORITHMS = List.of(IDENTITY, FISHER_YATES, FREQUENCY, DISTRIBUTIONAL);
+  static final List<String> ALGORITHMS =
+      List.of(IDENTITY, FISHER_YATES, FREQUENCY, DISTRIBUTIONAL, IMPORTED);
 
   /** The name of an order's algorithm: another one when it would give other codes. */
   static String algorithm(CodeOrder order) {
@@ -38,6 +43,7 @@ record Permutation(String algorithm, int range, long seed) {
       case SHUFFLED, ALL_CODES -> FISHER_YATES;
       case FREQUENCY -> FREQUENCY;
       case DISTRIBUTIONAL -> DISTRIBUTIONAL;
+      case IMPORTED -> IMPORTED;
     };
   }
 
@@ -47,8 +53,8 @@ record Permutation(String algorithm, int range, long seed) {
       case INDEX -> new Permutation(IDENTITY, vocabularySize, 0);
       case SHUFFLED -> new Permutation(FISHER_YATES, vocabularySize, seed);
       case ALL_CODES -> new Permutation(FISHER_YATES, codes, seed);
-      case FREQUENCY, DISTRIBUTIONAL ->
-          throw new IllegalArgumentException(order + " is learnt from a text");
+      case FREQUENCY, DISTRIBUTIONAL, IMPORTED ->
+          throw new IllegalArgumentException(order + " is not drawn, but learnt or given");
     };
   }
 

@@ -22,11 +22,13 @@ import java.util.function.LongConsumer;
  */
 final class SubTokenConstruction {
 
+  private final ArtifactStore store;
   private final StoredFiles files;
   private final TrainingTokens training;
   private final LearntOrders orders;
 
   SubTokenConstruction(ArtifactStore store, TrainingTokens training) {
+    this.store = store;
     this.files = new StoredFiles(store);
     this.training = training;
     this.orders = new LearntOrders(store, training);
@@ -68,6 +70,9 @@ final class SubTokenConstruction {
 
   private SubTokenizer codes(SubTokenRequest request, LongConsumer counted) throws IOException {
     Family family = request.family();
+    if (family.order() == CodeOrder.IMPORTED) {
+      return GivenCodes.open(store, family, request.vocabularySize());
+    }
     if (!family.order().learnt()) {
       return codes(request, family.order());
     }

@@ -1,6 +1,7 @@
 package dev.primeline.activities.tokens;
 
 import dev.primeline.workflows.experiment.Tokenizer;
+import dev.primeline.workflows.experiment.TokenizerFile;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,13 @@ interface CorpusInput {
 
   Tokenizer tokenizer();
 
+  /** The tokenizer's file in the store; null for one that needs none. */
+  TokenizerFile.@Nullable Found tokenizerFile();
+
   int vocabularySize();
+
+  /** The text that each token stands for. */
+  TokenBytes tokenBytes();
 
   /** Writes both sides, documents in order. */
   void write(SplitWriter train, SplitWriter heldout, PreparationProgress progress)

@@ -1,13 +1,16 @@
 package dev.primeline.activities.tokens;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import dev.primeline.workflows.experiment.Tokenizer;
+import dev.primeline.workflows.experiment.TokenizerFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemaVersion of this record, {@link #SCHEMA_VERSION}
  * @param hash of everything that decides the tokens
  * @param tokenizer how text became tokens
- * @param vocabularySize token ids, the separator (the last one) among them
+ * @param vocabularySize token ids, the separator among them
  * @param train tokens to learn from
  * @param heldout tokens to score
  * @param heldoutBytes UTF-8 bytes of the held-out text, 0 for a synthetic source
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputFiles files that were read, 0 for a synthetic source
  * @param inputBytes their length
  * @param synthetic how to rebuild the exact source, null for text
+ * @param tokenizerFile the tokenizer's file; otherwise null, and no key of the JSON
  */
 public record CorpusManifest(
     int schemaVersion,
@@ -40,7 +44,8 @@ public record CorpusManifest(
     @Nullable Double sourceEntropyNatsPerToken,
     int inputFiles,
     long inputBytes,
-    @Nullable Origin synthetic) {
+    @Nullable Origin synthetic,
+    @JsonInclude(JsonInclude.Include.NON_NULL) TokenizerFile.@Nullable Found tokenizerFile) {
 
   /** The version that this program writes and reads. */
   public static final int SCHEMA_VERSION = 1;
@@ -59,6 +64,20 @@ public record CorpusManifest(
    * @param length symbols per sequence
    */
   public record Origin(SyntheticSource source, long seed, int length) {}
+
+  /** The id between documents: the last one, unless the tokenizer is a file. */
+  int separator() {
+    return tokenizerFile == null ? vocabularySize - 1 : tokenizerFile.separator();
+  }
+
+  /**
+   * How text becomes tokens.
+   *
+   * @throws dev.primeline.workflows.experiment.BadInput for a synthetic source
+   */
+  public TextTokenizer textTokenizer(ArtifactStore store) throws IOException {
+    return TextTokenizer.of(tokenizer, tokenizerFile, store);
+  }
 
   /** As stored. */
   byte[] toJson() throws IOException {

@@ -97,7 +97,7 @@ public final class CorpusPreparation {
     String uri = spec.uri();
     SyntheticSource synthetic = spec.synthetic();
     if (uri != null) {
-      return TextInput.open(spec, uri, sources, progress);
+      return TextInput.open(spec, uri, sources, store, progress);
     }
     if (synthetic != null) {
       return new SyntheticInput(synthetic, request.seed(), request.length());
@@ -157,20 +157,21 @@ public final class CorpusPreparation {
 
   private static CorpusManifest manifest(
       CorpusInput input, String hash, SplitWriter train, SplitWriter heldout) throws IOException {
-    TokenBytes tokenBytes = TokenBytes.of(input.tokenizer(), input.vocabularySize());
+    TokenSplit scored = heldout.finish();
     return new CorpusManifest(
         CorpusManifest.SCHEMA_VERSION,
         hash,
         input.tokenizer(),
         input.vocabularySize(),
         train.finish(),
-        heldout.finish(),
-        tokenBytes.total(heldout.counts()),
+        scored,
+        input.tokenBytes().total(heldout.counts(), scored.documents()),
         UnigramModel.crossEntropy(train.counts(), heldout.counts()),
         input.sourceEntropyNatsPerToken(),
         input.files(),
         input.bytes(),
-        input.origin());
+        input.origin(),
+        input.tokenizerFile());
   }
 
   private void discard(SplitWriter side) {

@@ -7,6 +7,7 @@ import dev.primeline.activities.corpus.SyntheticCorpus;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.corpus.CorpusResult;
+import dev.primeline.workflows.experiment.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,16 @@ public final class PreparedCorpus {
   private final TokenBytes tokenBytes;
 
   private PreparedCorpus(
-      ArtifactRef reference, CorpusManifest manifest, TokenSequence train, TokenSequence heldout) {
+      ArtifactRef reference,
+      CorpusManifest manifest,
+      TokenSequence train,
+      TokenSequence heldout,
+      TokenBytes tokenBytes) {
     this.reference = reference;
     this.manifest = manifest;
     this.train = train;
     this.heldout = heldout;
-    this.tokenBytes = TokenBytes.of(manifest.tokenizer(), manifest.vocabularySize());
+    this.tokenBytes = tokenBytes;
   }
 
   /**
@@ -42,7 +47,18 @@ public final class PreparedCorpus {
   public static PreparedCorpus open(ArtifactStore store, ArtifactRef manifest) throws IOException {
     CorpusManifest facts = readManifest(store, manifest);
     return new PreparedCorpus(
-        manifest, facts, open(store, facts.train()), open(store, facts.heldout()));
+        manifest,
+        facts,
+        open(store, facts.train()),
+        open(store, facts.heldout()),
+        tokenBytes(store, facts));
+  }
+
+  private static TokenBytes tokenBytes(ArtifactStore store, CorpusManifest facts)
+      throws IOException {
+    return facts.tokenizer() == Tokenizer.SYMBOLS
+        ? TokenBytes.none(facts.vocabularySize())
+        : TokenBytes.of(facts.textTokenizer(store), facts.vocabularySize());
   }
 
   /**
@@ -97,14 +113,20 @@ public final class PreparedCorpus {
     return manifest.vocabularySize();
   }
 
-  /** The id between documents and at the head of every window: V - 1. */
+  /** The id between documents and at the head of every window. */
   public int separator() {
-    return manifest.vocabularySize() - 1;
+    return manifest.separator();
   }
 
-  /** UTF-8 bytes a token stands for: 0 for the separator and for synthetic symbols. */
-  public int byteLength(int token) {
-    return tokenBytes.byteLength(token);
+  /**
+   * UTF-8 bytes of text that a token stands for: 0 for the separator and for synthetic symbols.
+   *
+   * @param previous the token before it; the separator before a document's first
+   */
+  public int byteLength(int previous, int token) {
+    return previous == separator()
+        ? tokenBytes.byteLengthOfFirst(token)
+        : tokenBytes.byteLength(token);
   }
 
   /** The exact source of a synthetic corpus, rebuilt; empty for text. */

@@ -3,6 +3,7 @@ package dev.primeline.activities.tokens;
 import dev.primeline.activities.corpus.SyntheticCorpus;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import dev.primeline.workflows.experiment.Tokenizer;
+import dev.primeline.workflows.experiment.TokenizerFile;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,18 @@ final class SyntheticInput implements CorpusInput {
   }
 
   @Override
+  public TokenizerFile.@Nullable Found tokenizerFile() {
+    return null;
+  }
+
+  @Override
   public int vocabularySize() {
     return origin.source().symbols() + 1;
+  }
+
+  @Override
+  public TokenBytes tokenBytes() {
+    return TokenBytes.none(vocabularySize());
   }
 
   @Override

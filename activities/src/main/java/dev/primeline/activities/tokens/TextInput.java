@@ -1,5 +1,6 @@
 package dev.primeline.activities.tokens;
 
+import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.corpus.Document;
 import dev.primeline.activities.corpus.Holdout;
@@ -7,8 +8,10 @@ import dev.primeline.activities.corpus.TextCorpus;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.CorpusSpec;
 import dev.primeline.workflows.experiment.Tokenizer;
+import dev.primeline.workflows.experiment.TokenizerFile;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +35,23 @@ final class TextInput implements CorpusInput {
 
   /** Finds and hashes the files; {@link BadInput} when they are not there. */
   static TextInput open(
-      CorpusSpec spec, String uri, CorpusSources sources, PreparationProgress progress)
+      CorpusSpec spec,
+      String uri,
+      CorpusSources sources,
+      ArtifactStore store,
+      PreparationProgress progress)
       throws IOException {
-    TextTokenizer tokenizer = TextTokenizer.of(spec.tokenizer());
+    TextTokenizer tokenizer = TextTokenizer.of(spec.tokenizer(), found(spec), store);
     String heldout = spec.heldout();
     progress.stage("hashing the input");
     TextCorpus corpus = files(spec, uri, sources, progress);
     return new TextInput(
         spec, tokenizer, corpus, heldout == null ? null : files(spec, heldout, sources, progress));
+  }
+
+  private static TokenizerFile.@Nullable Found found(CorpusSpec spec) {
+    TokenizerFile file = spec.tokenizerFile();
+    return file == null ? null : file.found();
   }
 
   private static TextCorpus files(
@@ -52,6 +64,10 @@ final class TextInput implements CorpusInput {
   public Map<String, Object> identity() {
     Map<String, Object> identity = new LinkedHashMap<>();
     identity.put("tokenizer", spec.tokenizer());
+    TokenizerFile.Found file = tokenizerFile();
+    if (file != null) {
+      identity.put("tokenizerFile", List.of(file.file().sha256(), file.separator()));
+    }
     identity.put("split", spec.split());
     identity.put("textField", spec.textField());
     identity.put("train", corpus.fingerprint());
@@ -69,8 +85,18 @@ final class TextInput implements CorpusInput {
   }
 
   @Override
+  public TokenizerFile.@Nullable Found tokenizerFile() {
+    return found(spec);
+  }
+
+  @Override
   public int vocabularySize() {
     return spec.vocabularySize();
+  }
+
+  @Override
+  public TokenBytes tokenBytes() {
+    return TokenBytes.of(tokenizer, vocabularySize());
   }
 
   @Override

@@ -1,40 +1,50 @@
 package dev.primeline.activities.tokens;
 
-import dev.primeline.workflows.experiment.Tokenizer;
-
-/** How many UTF-8 bytes each token of a vocabulary stands for. Immutable. */
+/** How many UTF-8 bytes of text each token of a vocabulary stands for. Immutable. */
 public final class TokenBytes {
   private final int[] lengths;
+  private final int prefix;
 
-  private TokenBytes(int[] lengths) {
+  private TokenBytes(int[] lengths, int prefix) {
     this.lengths = lengths;
+    this.prefix = prefix;
   }
 
   /**
    * Of a tokenizer's vocabulary.
    *
-   * @param vocabularySize token ids, the separator (the last one, 0 bytes) among them; symbols of a
-   *     synthetic source have 0 bytes too
+   * @param vocabularySize token ids, the separator (0 bytes) among them
    */
-  public static TokenBytes of(Tokenizer tokenizer, int vocabularySize) {
+  public static TokenBytes of(TextTokenizer tokenizer, int vocabularySize) {
     int[] lengths = new int[vocabularySize];
-    if (tokenizer != Tokenizer.SYMBOLS) {
-      TextTokenizer text = TextTokenizer.of(tokenizer);
-      for (int token = 0; token < vocabularySize; token++) {
-        lengths[token] = text.bytes(token).length;
-      }
+    for (int token = 0; token < vocabularySize; token++) {
+      lengths[token] = tokenizer.bytes(token).length;
     }
-    return new TokenBytes(lengths);
+    return new TokenBytes(lengths, tokenizer.prefixes() ? 1 : 0);
   }
 
-  /** Bytes of one token. */
+  /** Of the symbols of a synthetic source, which are no text. */
+  public static TokenBytes none(int vocabularySize) {
+    return new TokenBytes(new int[vocabularySize], 0);
+  }
+
+  /** Bytes of one token within a document. */
   public int byteLength(int token) {
     return lengths[token];
   }
 
-  /** Bytes of a text in which token v occurs {@code counts[v]} times. */
-  long total(long[] counts) {
-    long bytes = 0;
+  /** Bytes of a document's first token: what a tokenizer puts before a text is none of it. */
+  public int byteLengthOfFirst(int token) {
+    return Math.max(0, lengths[token] - prefix);
+  }
+
+  /**
+   * Bytes of documents in which token v occurs {@code counts[v]} times.
+   *
+   * @param documents how many of them have any token but the separator
+   */
+  long total(long[] counts, long documents) {
+    long bytes = -documents * prefix;
     for (int token = 0; token < lengths.length; token++) {
       bytes += counts[token] * lengths[token];
     }

@@ -8,6 +8,7 @@ import dev.primeline.activities.model.NetworkSpec;
 import dev.primeline.activities.model.StepSettings;
 import dev.primeline.activities.subtokens.SubTokenizer;
 import dev.primeline.activities.tokens.PreparedCorpus;
+import dev.primeline.workflows.experiment.CodeOrder;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Plan;
@@ -35,9 +36,11 @@ public final class Trial {
     TrainingBatches batches =
         new TrainingBatches(
             corpus.train(), corpus.separator(), length, family, sequences, spec.seed());
+    // Which token has which code costs no time worth waiting for.
+    CodeOrder order = family.order().drawn() ? family.order() : CodeOrder.SHUFFLED;
     SubTokenizer codes =
         SubTokenizer.build(
-            corpus.vocabularySize(), family.base(), family.ell(), family.order(), spec.seed());
+            corpus.vocabularySize(), family.base(), family.ell(), order, spec.seed());
     NetworkSpec form =
         new NetworkSpec(family, spec.model(), corpus.vocabularySize(), codes.codes());
     long tokens = (long) sequences * length;

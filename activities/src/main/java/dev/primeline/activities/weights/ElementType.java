@@ -4,14 +4,21 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The kinds of numbers that weights are stored as; all of them are exact in float32. */
+/**
+ * The kinds of numbers that tensors are stored as. Weights are exact in float32; a whole number
+ * that float32 does not hold is read as NaN.
+ */
 public enum ElementType {
   /** IEEE 754 single. */
   F32(Float.BYTES, "FloatStorage"),
   /** IEEE 754 half. */
   F16(Short.BYTES, "HalfStorage"),
   /** The upper half of a single. */
-  BF16(Short.BYTES, "BFloat16Storage");
+  BF16(Short.BYTES, "BFloat16Storage"),
+  /** Signed, of 32 bits. */
+  I32(Integer.BYTES, "IntStorage"),
+  /** Signed, of 64 bits. */
+  I64(Long.BYTES, "LongStorage");
 
   private final int bytes;
   private final String torchStorage;
@@ -24,6 +31,11 @@ public enum ElementType {
   /** Bytes of one number. */
   int bytes() {
     return bytes;
+  }
+
+  /** Whether these are whole numbers, such as indices, and no weights. */
+  public boolean whole() {
+    return this == I32 || this == I64;
   }
 
   /** By safetensors' name for it. */
@@ -51,7 +63,22 @@ public enum ElementType {
           to[at + i] = Float.intBitsToFloat(upper << 16);
         }
       }
+      case I32 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = exact(from.getInt(from.position() + Integer.BYTES * i));
+        }
+      }
+      case I64 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = exact(from.getLong(from.position() + Long.BYTES * i));
+        }
+      }
     }
+  }
+
+  private static float exact(long whole) {
+    boolean held = whole == (long) (float) whole && whole != Long.MAX_VALUE;
+    return held ? whole : Float.NaN;
   }
 
   /** The value of a half: sign, 5 bits of exponent with bias 15, 10 bits of fraction. */

@@ -23,7 +23,7 @@ import java.util.zip.ZipFile;
 /**
  * The tensors of a file that {@code torch.save} wrote (PyTorch 1.6 and newer): a zip of a {@link
  * Pickle} and of one file per storage. The state dict may be the whole file or stand in it under
- * {@code model} or {@code state_dict}.
+ * {@code model} or {@code state_dict}; a file may also be a single tensor.
  */
 final class TorchFile {
 
@@ -109,6 +109,9 @@ final class TorchFile {
       whole = Pickle.read(bytes(require(root + PICKLE), LARGEST_PICKLE));
     } catch (Pickle.Refused e) {
       throw refused("its pickle holds " + e.getMessage());
+    }
+    if (whole instanceof Pickle.TensorView alone) {
+      return Map.of("tensor", alone);
     }
     Object dict = whole;
     for (String key : List.of("model", "state_dict")) {

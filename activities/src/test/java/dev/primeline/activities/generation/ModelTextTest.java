@@ -3,6 +3,7 @@ package dev.primeline.activities.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.primeline.activities.tokens.TextTokenizer;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.Tokenizer;
 import org.junit.jupiter.api.Test;
@@ -13,25 +14,26 @@ class ModelTextTest {
   void textGoesThroughTokensUnchanged() {
     for (ModelText text :
         new ModelText[] {
-          new ModelText(Tokenizer.BYTES, 256), new ModelText(Tokenizer.GPT2, 50256)
+          new ModelText(TextTokenizer.of(Tokenizer.BYTES), 256),
+          new ModelText(TextTokenizer.of(Tokenizer.GPT2), 50256)
         }) {
       String odd = "Zwölf Boxkämpfer \uD83E\uDD4A,\n  don't!";
       assertThat(text.decode(text.encode(odd))).isEqualTo(odd);
     }
-    ModelText symbols = new ModelText(Tokenizer.SYMBOLS, 7);
+    ModelText symbols = new ModelText(null, 7);
     assertThat(symbols.encode(" 3  0 6 ")).containsExactly(3, 0, 6);
     assertThat(symbols.decode(new int[] {3, 0, 7, 6})).isEqualTo("3 0 | 6");
   }
 
   @Test
   void aSeparatorIsABlankLineAndHalfACharacterIsAQuestion() {
-    ModelText text = new ModelText(Tokenizer.BYTES, 256);
+    ModelText text = new ModelText(TextTokenizer.of(Tokenizer.BYTES), 256);
     assertThat(text.decode(new int[] {'a', 256, 'b', 0xC3})).isEqualTo("a\n\nb\uFFFD");
   }
 
   @Test
   void maskedTokensAreSigns() {
-    ModelText text = new ModelText(Tokenizer.BYTES, 256);
+    ModelText text = new ModelText(TextTokenizer.of(Tokenizer.BYTES), 256);
     Canvas canvas = Canvas.of(256, new int[] {'a'}, 3, new int[] {'z'}, 9);
     canvas.reveal(2, 'm', 1);
     canvas.reveal(3, 'n', (1 << 9) - 1);
@@ -40,7 +42,7 @@ class ModelTextTest {
 
   @Test
   void aWordThatIsNoSymbolIsRefused() {
-    ModelText symbols = new ModelText(Tokenizer.SYMBOLS, 7);
+    ModelText symbols = new ModelText(null, 7);
     for (String word : new String[] {"7", "x", "-1", "99999999999"}) {
       assertThatThrownBy(() -> symbols.encode("3 " + word))
           .isInstanceOf(BadInput.class)

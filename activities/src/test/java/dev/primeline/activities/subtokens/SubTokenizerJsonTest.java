@@ -54,7 +54,8 @@ class SubTokenizerJsonTest {
         "[0,1,2] | [0,-1,2] | token 1 has code -1, expected one in [0, 4)",
         "[0,1,2] | [0,1,2.5] | codes[2] is 2.5, expected an integer",
         "identity | magic | permutation.algorithm is magic, expected one of"
-            + " identity, fisher-yates-philox4x32-10, frequency-1, distributional-ppmi-svd64-1",
+            + " identity, fisher-yates-philox4x32-10, frequency-1, distributional-ppmi-svd64-1,"
+            + " imported",
         "\"seed\":0 | \"seed\":null | permutation.seed is null, expected an integer"
       })
   void damageIsNamed(String what, String by, String message) {

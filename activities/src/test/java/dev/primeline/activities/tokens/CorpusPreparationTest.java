@@ -50,7 +50,7 @@ class CorpusPreparationTest {
     assertThat(corpus.train().documentStart(1)).isEqualTo(5);
     assertThat(tokens(corpus.heldout())).isEqualTo(bytes("two\n"));
     assertThat(corpus.separator()).isEqualTo(256);
-    assertThat(corpus.byteLength(256)).isZero();
+    assertThat(corpus.byteLength(97, 256)).isZero();
     assertThat(corpus.synthetic()).isEmpty();
     assertThat(result.vocabularySize()).isEqualTo(257);
     assertThat(result.trainTokens()).isEqualTo(13);
@@ -178,11 +178,13 @@ class CorpusPreparationTest {
     assertBad(
         shortHeldout,
         7,
-        "corpus %s/short.txt: the held-out text has 7 tokens; expected at least 8 with model.length 7");
+        "corpus %s/short.txt: the held-out text has 7 tokens; expected at least 8 with model.length"
+            + " 7");
     assertBad(
         shortTrain,
         8,
-        "corpus %s/short.txt: the training text has 7 tokens; expected at least 8 with model.length 8");
+        "corpus %s/short.txt: the training text has 7 tokens; expected at least 8 with model.length"
+            + " 8");
   }
 
   @Test
@@ -191,7 +193,8 @@ class CorpusPreparationTest {
     assertBad(
         text("same.txt", null, Tokenizer.BYTES),
         4,
-        "corpus %s/same.txt: the training text has 0 tokens; expected at least 4 with model.length 4");
+        "corpus %s/same.txt: the training text has 0 tokens; expected at least 4 with model.length"
+            + " 4");
   }
 
   @Test

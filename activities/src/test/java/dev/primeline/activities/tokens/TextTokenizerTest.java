@@ -93,15 +93,15 @@ class TextTokenizerTest {
 
   @Test
   void separatorStandsForNoBytes() {
-    var bytes = TokenBytes.of(Tokenizer.BYTES, 257);
+    var bytes = TokenBytes.of(TextTokenizer.of(Tokenizer.BYTES), 257);
     assertThat(bytes.byteLength(0)).isEqualTo(1);
     assertThat(bytes.byteLength(255)).isEqualTo(1);
     assertThat(bytes.byteLength(256)).isZero();
-    var gpt2 = TokenBytes.of(Tokenizer.GPT2, 50257);
+    var gpt2 = TokenBytes.of(TextTokenizer.of(Tokenizer.GPT2), 50257);
     assertThat(gpt2.byteLength(15496)).isEqualTo(5);
     assertThat(gpt2.byteLength(995)).isEqualTo(6);
     assertThat(gpt2.byteLength(50256)).isZero();
-    assertThat(TokenBytes.of(Tokenizer.SYMBOLS, 9).byteLength(3)).isZero();
+    assertThat(TokenBytes.none(9).byteLength(3)).isZero();
   }
 
   @Test

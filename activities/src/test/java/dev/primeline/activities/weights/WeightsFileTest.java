@@ -130,13 +130,21 @@ class WeightsFileTest {
     assertThat(values(tensors, "same")).isEqualTo(values(tensors, "one"));
   }
 
+  @Test
+  void wholeNumbersAreReadAndToldFromWeights() throws IOException {
+    WeightsFile read = WeightsFile.read(fixture("integers.pth"));
+    assertThat(read.tensors().get(0).values()).containsExactly(0, 1, 2);
+    assertThat(read.storedAs()).containsEntry("w", ElementType.I64);
+    assertThat(ElementType.I64.whole()).isTrue();
+    assertThat(ElementType.F32.whole()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "refused-call.pth       | its pickle holds the name posix.system at byte",
         "refused-module.pth     | its pickle holds the name torch.nn.modules.linear.Linear at byte",
-        "refused-integers.pth   | its pickle holds the name torch.LongStorage at byte",
         "refused-parameter.pth  | its pickle holds the name torch._utils._rebuild_parameter",
         "refused-old.pth        | expected a file of PyTorch 1.6 or newer",
         "refused-no-tensors.pth | its entry steps is no tensor",

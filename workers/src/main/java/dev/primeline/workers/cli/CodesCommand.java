@@ -4,6 +4,7 @@ import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.StoreLock;
 import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.subtokens.CodeAnalysis;
+import dev.primeline.workers.worker.SpecFiles;
 import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.corpus.CorpusResult;
@@ -31,8 +32,9 @@ import picocli.CommandLine.Spec;
       "Measures what the digits of a text's tokens say under every order of codes, and recommends"
           + " one.",
       "",
-      "Orders that are learnt from the text (frequency, distributional) are kept in the store, where"
-          + " a run with {\"family\": \"prime-v2\", \"order\": \"distributional\"} finds them."
+      "Orders that are learnt from the text (frequency, distributional) are kept in the store,"
+          + " where a run with {\"family\": \"prime-v2\", \"order\": \"distributional\"} finds"
+          + " them."
     },
     footerHeading = "%nExample:%n",
     footer = "  primeline codes --corpus book.txt --tokenizer gpt2 --ell 2,4,16")
@@ -68,8 +70,9 @@ final class CodesCommand implements Callable<Integer> {
   @Override
   @SuppressWarnings("try") // the lock is held, not read
   public Integer call() throws IOException {
-    ExperimentSpec spec = SpecReader.read(options.overlay());
     WorkerSettings settings = WorkerSettings.from(environment);
+    ExperimentSpec spec =
+        SpecReader.read(SpecFiles.readAsCaller(options.overlay(), settings, output));
     try (CorpusSources sources = SpecOptions.requireFiles(spec, settings);
         ArtifactStore store = Stores.open(settings, output);
         StoreLock lock = StoreLock.acquire(output)) {

@@ -68,6 +68,11 @@ final class ExportEngineCommand implements Callable<Integer> {
               .formatted(spec.families().stream().map(Family::name).toList()));
     }
     Family family = spec.families().get(0);
+    if (!family.order().drawn() || spec.corpus().tokenizerFile() != null) {
+      throw new BadInput(
+          "families[0]: codes or a tokenizer that a file or a text decides, expected index,"
+              + " shuffled or all-codes and bytes or gpt2");
+    }
     byte[] archive =
         EngineExport.of(network(spec, family), batches(spec, family), steps(spec), spec.seed());
     write(archive);

@@ -69,12 +69,22 @@ final class ForeignWeights {
           "--init: one file for %d families, expected one family, such as --families arm"
               .formatted(spec.families().size()));
     }
+    WeightsFile weights = read(file);
+    weights
+        .storedAs()
+        .forEach(
+            (tensor, type) -> {
+              if (type.whole()) {
+                throw new BadInput(
+                    "%s: tensor %s of type %s, expected weights".formatted(file, tensor, type));
+              }
+            });
     return new Fitted(
         ReferenceWeights.fit(
             spec.families().get(0),
             spec.model(),
             spec.corpus().vocabularySize(),
-            read(file).tensors()));
+            weights.tensors()));
   }
 
   private static String sha256(Path file) throws IOException {

@@ -123,7 +123,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   private void write(Generator generator, String prompt, String suffix) throws IOException {
     int[] prefix = prompt.isEmpty() ? new int[0] : generator.text().encode(prompt);
-    int[] ending = suffix.isEmpty() ? new int[0] : generator.text().encode(suffix);
+    int[] ending = suffix.isEmpty() ? new int[0] : generator.text().encodeFurther(suffix);
     int count = tokens == null ? generator.room(prefix, ending) : tokens;
     SamplingSettings settings = order().settings(generator, count);
     PrintWriter out = command.commandLine().getOut();

@@ -3,6 +3,8 @@ package dev.primeline.workers.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primeline.workers.worker.HostAndPort;
+import dev.primeline.workers.worker.SpecFiles;
+import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.SpecReader;
 import dev.primeline.workflows.steps.Queues;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -28,8 +31,8 @@ import picocli.CommandLine.Spec;
     name = "link",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints the address of the Temporal UI's form that starts a run, with everything filled in but"
-          + " the input, and the JSON to paste there. Nothing is started.",
+      "Prints the address of the Temporal UI's form that starts a run, with everything filled in"
+          + " but the input, and the JSON to paste there. Nothing is started.",
       "",
       "With a run's name: the address where it is watched.",
       "",
@@ -80,6 +83,9 @@ final class LinkCommand implements Callable<Integer> {
       out.println(workflows + encoded(run));
     } else {
       LocalPaths.makeAbsolute(typed);
+      typed =
+          SpecFiles.readAsCaller(
+              typed, WorkerSettings.from(environment), Path.of("primeline-output"));
       String id = RunName.of(runId, SpecReader.read(typed));
       out.println(
           "%sstart-workflow?workflowId=%s&taskQueue=%s&workflowType=Pretraining"

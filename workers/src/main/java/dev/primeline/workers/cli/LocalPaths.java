@@ -3,7 +3,6 @@ package dev.primeline.workers.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -16,15 +15,22 @@ final class LocalPaths {
 
   private LocalPaths() {}
 
-  /** Makes the corpus' files and globs absolute in a specification as it was typed. */
+  /** Makes files and globs absolute in a specification as it was typed. */
   static void makeAbsolute(ObjectNode typed) {
     if (typed.get("corpus") instanceof ObjectNode corpus) {
-      for (String key : List.of("uri", "heldout")) {
-        JsonNode name = corpus.get(key);
-        if (name != null && name.isTextual() && !name.textValue().isBlank()) {
-          corpus.put(key, absolute(name.textValue()));
-        }
-      }
+      makeAbsolute(corpus, "uri");
+      makeAbsolute(corpus, "heldout");
+      makeAbsolute(corpus.path("tokenizerFile"), "uri");
+    }
+    for (JsonNode family : typed.path("families")) {
+      makeAbsolute(family.path("codes"), "uri");
+    }
+  }
+
+  private static void makeAbsolute(JsonNode owner, String key) {
+    String name = owner.path(key).asText("");
+    if (owner instanceof ObjectNode object && !name.isBlank()) {
+      object.put(key, absolute(name));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.tokens.CorpusPreparation;
 import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.activities.training.Trial;
+import dev.primeline.workers.worker.SpecFiles;
 import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.corpus.CorpusRequest;
@@ -40,8 +41,8 @@ import picocli.CommandLine.Spec;
           + " money.",
       "",
       "Time comes from a few seconds of real steps of every family on this machine, also when"
-          + " TEMPORAL_ADDRESS is set. The corpus is prepared as run would prepare it, and run finds"
-          + " it again under the same --output; nothing else is kept."
+          + " TEMPORAL_ADDRESS is set. The corpus is prepared as run would prepare it, and run"
+          + " finds it again under the same --output; nothing else is kept."
     },
     footerHeading = "%nExample:%n",
     footer = "  primeline plan --corpus book.txt --preset small-cpu --hourly-rate 0.40")
@@ -79,8 +80,9 @@ final class PlanCommand implements Callable<Integer> {
     if (hourlyRate != null && !(hourlyRate >= 0 && hourlyRate < 1e9)) {
       throw new BadInput("--hourly-rate: %s, expected an amount of money".formatted(hourlyRate));
     }
-    ExperimentSpec spec = SpecReader.read(options.overlay());
     WorkerSettings settings = WorkerSettings.from(environment);
+    ExperimentSpec spec =
+        SpecReader.read(SpecFiles.readAsCaller(options.overlay(), settings, output));
     try (CorpusSources sources = SpecOptions.requireFiles(spec, settings);
         ArtifactStore store = Stores.open(settings, output);
         StoreLock lock = StoreLock.acquire(output)) {

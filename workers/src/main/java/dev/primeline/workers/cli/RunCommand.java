@@ -2,6 +2,7 @@ package dev.primeline.workers.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.workers.worker.SpecFiles;
 import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.experiment.ExperimentSpec;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  primeline run",
       "  primeline run --corpus book.txt --preset small-cpu --families arm,prime-v2",
-      "  primeline run --corpus 'texts/*.jsonl' --tokenizer gpt2 --preset small-cpu --set model.layers=6"
+      "  primeline run --corpus 'texts/*.jsonl' --tokenizer gpt2 --preset small-cpu --set"
+          + " model.layers=6"
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -84,6 +86,7 @@ final class RunCommand implements Callable<Integer> {
     if (settings.temporalAddress().isPresent()) {
       LocalPaths.makeAbsolute(typed);
     }
+    typed = SpecFiles.readAsCaller(typed, settings, output);
     if (init != null) {
       beginWith(init, typed, settings);
     }

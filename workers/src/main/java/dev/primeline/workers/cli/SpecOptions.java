@@ -52,8 +52,10 @@ final class SpecOptions {
 
   @Option(
       names = "--tokenizer",
-      paramLabel = "bytes|gpt2",
-      description = "How text becomes tokens. Default: the preset's.")
+      paramLabel = "bytes|gpt2|FILE",
+      description =
+          "How text becomes tokens; a file is a Hugging Face tokenizer.json, local or at an s3://"
+              + " or https:// address. Default: the preset's.")
   private @Nullable String tokenizer;
 
   @Option(
@@ -68,6 +70,14 @@ final class SpecOptions {
       split = ",",
       description = "Which of arm, mdm, prime, prime-v2 to compare. Default: the preset's.")
   private List<String> families = new ArrayList<>();
+
+  @Option(
+      names = "--codes",
+      paramLabel = "FILE",
+      description =
+          "A given code for every token: a JSON array, or a safetensors or PyTorch file with one"
+              + " row of whole numbers. For every prime and prime-v2 in --families.")
+  private @Nullable String codes;
 
   @Option(
       names = "--steps",
@@ -99,12 +109,16 @@ final class SpecOptions {
     putText(tree, "preset", preset);
     putText(tree, "corpus.uri", corpus);
     putText(tree, "corpus.heldout", heldout);
-    putText(tree, "corpus.tokenizer", tokenizer);
+    boolean file = tokenizer != null && tokenizer.matches(".*[./].*");
+    putText(tree, file ? "corpus.tokenizerFile.uri" : "corpus.tokenizer", tokenizer);
     putText(tree, "corpus.split", split);
     if (!families.isEmpty()) {
       ArrayNode names = tree.arrayNode();
-      families.forEach(name -> names.add(name.strip()));
+      families.forEach(name -> names.add(family(name.strip())));
       put(tree, "families", names);
+    } else if (codes != null) {
+      throw new BadInput(
+          "--codes: %s without --families, expected them with prime or prime-v2".formatted(codes));
     }
     putNumber(tree, "training.steps", steps);
     putNumber(tree, "seed", seed);
@@ -116,6 +130,15 @@ final class SpecOptions {
       put(tree, setting.substring(0, equals).strip(), value(setting.substring(equals + 1)));
     }
     return tree;
+  }
+
+  private JsonNode family(String name) {
+    if (codes == null || !name.startsWith("prime")) {
+      return JsonNodeFactory.instance.textNode(name);
+    }
+    ObjectNode family = JsonNodeFactory.instance.objectNode().put("family", name);
+    family.putObject("codes").put("uri", codes);
+    return family;
   }
 
   /**

@@ -81,7 +81,9 @@ public final class PrimelineWorker implements AutoCloseable {
       orchestrate(
           factory.newWorker(Queues.ORCHESTRATION, options().build()),
           new ExperimentActivitiesImpl(
-              new RunSearch(client)::look, settings.artifactUrl().orElse(null)));
+              new RunSearch(client)::look,
+              settings.artifactUrl().orElse(null),
+              new SpecFiles(store, sources)));
     }
     if (roles.contains(Role.CPU)) {
       factory

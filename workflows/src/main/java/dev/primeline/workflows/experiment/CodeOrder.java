@@ -21,7 +21,15 @@ public enum CodeOrder {
    * section 1.
    */
   @JsonProperty("distributional")
-  DISTRIBUTIONAL;
+  DISTRIBUTIONAL,
+  /** What a {@link CodesFile} says. */
+  @JsonProperty("imported")
+  IMPORTED;
+
+  /** Whether sizes and a seed decide it. */
+  public boolean drawn() {
+    return !learnt() && this != IMPORTED;
+  }
 
   /** Whether the training text decides it. */
   public boolean learnt() {

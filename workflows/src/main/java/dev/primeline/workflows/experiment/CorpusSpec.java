@@ -1,6 +1,7 @@
 package dev.primeline.workflows.experiment;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param textField the JSONL field or the Parquet column that holds the text
  * @param heldoutFraction share of the documents held out when {@code heldout} is null, in (0, 0.5]
  * @param synthetic the source to sample from when {@code uri} is null
+ * @param tokenizerFile the tokenizer when it is a file; otherwise null, and no key of the JSON
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CorpusSpec(
@@ -24,7 +26,20 @@ public record CorpusSpec(
     DocumentSplit split,
     String textField,
     double heldoutFraction,
-    @Nullable SyntheticSource synthetic) {
+    @Nullable SyntheticSource synthetic,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TokenizerFile tokenizerFile) {
+
+  /** A corpus under a tokenizer that needs no file. */
+  public CorpusSpec(
+      @Nullable String uri,
+      @Nullable String heldout,
+      Tokenizer tokenizer,
+      DocumentSplit split,
+      String textField,
+      double heldoutFraction,
+      @Nullable SyntheticSource synthetic) {
+    this(uri, heldout, tokenizer, split, textField, heldoutFraction, synthetic, null);
+  }
 
   /** Number of token ids, the separator among them. */
   public int vocabularySize() {
@@ -32,11 +47,20 @@ public record CorpusSpec(
       case BYTES -> 257;
       case GPT2 -> 50257;
       case SYMBOLS -> synthetic == null ? 0 : synthetic.symbols() + 1;
+      case FILE -> tokenizerFound().vocabularySize();
     };
   }
 
-  /** The id that stands between documents and at the head of every window: the last one. */
+  /** The id that stands between documents and at the head of every window. */
   public int separator() {
-    return vocabularySize() - 1;
+    return tokenizer == Tokenizer.FILE ? tokenizerFound().separator() : vocabularySize() - 1;
+  }
+
+  private TokenizerFile.Found tokenizerFound() {
+    TokenizerFile.Found found = tokenizerFile == null ? null : tokenizerFile.found();
+    if (found == null) {
+      throw new BadInput("corpus.tokenizerFile: not read yet, expected what is known of it");
+    }
+    return found;
   }
 }

@@ -1,6 +1,8 @@
 package dev.primeline.workflows.experiment;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of METHOD section 1: everything in which ARM, MDM, MDM-Prime and MDM-Prime-v2 differ.
@@ -12,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param order which token gets which code
  * @param head what the last layer scores
  * @param objective what training minimises
+ * @param codes where an imported order's codes are; otherwise null, and no key of the JSON
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Family(
@@ -21,7 +24,20 @@ public record Family(
     int base,
     CodeOrder order,
     Head head,
-    Objective objective) {
+    Objective objective,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CodesFile codes) {
+
+  /** A family whose codes are not imported. */
+  public Family(
+      String name,
+      Attention attention,
+      int ell,
+      int base,
+      CodeOrder order,
+      Head head,
+      Objective objective) {
+    this(name, attention, ell, base, order, head, objective, null);
+  }
 
   /** True for the autoregressive family, whose score is an exact likelihood. */
   public boolean autoregressive() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param order which token gets which code; null: the row's default
  * @param head null: the token head
  * @param objective null: the bound
+ * @param codes a file that gives every token its code; null: the order does
  */
 record FamilyChoice(
     Row family,
@@ -22,7 +23,8 @@ record FamilyChoice(
     @Nullable Integer base,
     @Nullable CodeOrder order,
     @Nullable Head head,
-    @Nullable Objective objective) {
+    @Nullable Objective objective,
+    @Nullable CodesFile codes) {
 
   /** The rows of METHOD section 1. */
   enum Row {
@@ -50,10 +52,42 @@ record FamilyChoice(
     Head scored = head == null ? Head.TOKEN : head;
     Objective minimised = objective == null ? Objective.BOUND : objective;
     refuse(vocabularySize, digits, values, scored, minimised, where);
-    CodeOrder codes =
-        order != null ? order : family == Row.PRIME_V2 ? CodeOrder.SHUFFLED : CodeOrder.INDEX;
+    refuseCodes(where);
     Attention attention = family == Row.ARM ? Attention.CAUSAL : Attention.FULL;
-    return new Family(shown, attention, digits, values, codes, scored, minimised);
+    return new Family(shown, attention, digits, values, codeOrder(), scored, minimised, codes);
+  }
+
+  private CodeOrder codeOrder() {
+    if (order != null) {
+      return order;
+    }
+    if (codes != null) {
+      return CodeOrder.IMPORTED;
+    }
+    return family == Row.PRIME_V2 ? CodeOrder.SHUFFLED : CodeOrder.INDEX;
+  }
+
+  private void refuseCodes(String where) {
+    if (codes == null && order == CodeOrder.IMPORTED) {
+      throw new BadInput(
+          "%s.codes: missing with imported order, expected {\"uri\": \"permutation.json\"}"
+              .formatted(where));
+    }
+    if (codes == null) {
+      return;
+    }
+    if (family == Row.ARM) {
+      throw new BadInput(
+          "%s.codes: given for arm, which reads whole tokens, expected none".formatted(where));
+    }
+    if (order != null && order != CodeOrder.IMPORTED) {
+      throw new BadInput(
+          "%s.order: %s beside codes, expected imported or no such key"
+              .formatted(where, StrictReader.wireName(order)));
+    }
+    if (codes.stored() == null) {
+      throw new BadInput("%s.codes: not read yet, expected its codes".formatted(where));
+    }
   }
 
   private int defaultEll(int vocabularySize) {

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * over it.
  *
  * <p>Three conveniences, and no more: a given {@code corpus.uri} replaces a preset's synthetic
- * source (and its tokenizer by bytes); a family may be just its name; and where the user changes
- * {@code training.steps} or {@code training.batch} but not {@code warmupSteps} or {@code
- * microBatch}, the preset's warm-up keeps its share of the steps and the micro-batch becomes the
- * largest divisor of the batch that does not exceed the preset's.
+ * source (and its tokenizer by bytes), and a given {@code corpus.tokenizerFile} its tokenizer; a
+ * family may be just its name; and where the user changes {@code training.steps} or {@code
+ * training.batch} but not {@code warmupSteps} or {@code microBatch}, the preset's warm-up keeps its
+ * share of the steps and the micro-batch becomes the largest divisor of the batch that does not
+ * exceed the preset's.
  */
 public final class SpecReader {
 
@@ -100,6 +101,9 @@ public final class SpecReader {
     } else if (synthetic.isObject()) {
       corpus.put("tokenizer", "symbols");
     }
+    if (user.path("corpus").path("tokenizerFile").isObject()) {
+      corpus.put("tokenizer", "file");
+    }
   }
 
   private static void keepProportions(ObjectNode tree, ObjectNode user) {
@@ -139,7 +143,12 @@ public final class SpecReader {
               entry -> {
                 String key = part + "." + entry.getKey();
                 boolean mayBeNull =
-                    List.of("corpus.uri", "corpus.heldout", "corpus.synthetic").contains(key);
+                    List.of(
+                            "corpus.uri",
+                            "corpus.heldout",
+                            "corpus.synthetic",
+                            "corpus.tokenizerFile")
+                        .contains(key);
                 if (entry.getValue().isNull() && !mayBeNull) {
                   throw new BadInput("%s: null, expected a value or no such key".formatted(key));
                 }

@@ -24,6 +24,7 @@ final class SpecRules {
     if (corpus.uri() != null && corpus.tokenizer() == Tokenizer.SYMBOLS) {
       throw new BadInput("corpus.tokenizer: symbols with text, expected bytes or gpt2");
     }
+    check(corpus.tokenizer(), corpus.tokenizerFile());
     if (source != null && corpus.tokenizer() != Tokenizer.SYMBOLS) {
       throw new BadInput(
           "corpus.tokenizer: %s with a synthetic source, expected symbols"
@@ -48,6 +49,27 @@ final class SpecRules {
                 .formatted(source.states(), source.symbols()));
       }
     }
+  }
+
+  private static void check(Tokenizer tokenizer, @Nullable TokenizerFile file) {
+    if (tokenizer != Tokenizer.FILE) {
+      if (file != null) {
+        throw new BadInput(
+            "corpus.tokenizer: %s beside corpus.tokenizerFile, expected one of them"
+                .formatted(StrictReader.wireName(tokenizer)));
+      }
+      return;
+    }
+    if (file == null) {
+      throw new BadInput("corpus.tokenizerFile: missing, expected {\"uri\": \"tokenizer.json\"}");
+    }
+    TokenizerFile.Found found = file.found();
+    if (found == null) {
+      throw new BadInput("corpus.tokenizerFile: not read yet, expected what is known of it");
+    }
+    within("corpus.tokenizerFile.found.vocabularySize", found.vocabularySize(), 2, MOST_NUMBERS);
+    within(
+        "corpus.tokenizerFile.found.separator", found.separator(), 0, found.vocabularySize() - 1);
   }
 
   static void check(ExperimentSpec spec) {

@@ -14,7 +14,7 @@ public final class StoredSpec {
 
   /** What of a resolved family a user may type too, apart from its row. */
   private static final List<String> CHOICES =
-      List.of("name", "ell", "base", "order", "head", "objective");
+      List.of("name", "ell", "base", "order", "head", "objective", "codes");
 
   private StoredSpec() {}
 

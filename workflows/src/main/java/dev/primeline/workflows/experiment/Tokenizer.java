@@ -2,7 +2,9 @@ package dev.primeline.workflows.experiment;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How text becomes tokens. The vocabulary's size counts the separator, which is its last id. */
+/**
+ * How text becomes tokens. The vocabulary's size counts the separator, its last id but for files.
+ */
 public enum Tokenizer {
   /** UTF-8 bytes, and 256 as the separator: V = 257. */
   @JsonProperty("bytes")
@@ -12,5 +14,8 @@ public enum Tokenizer {
   GPT2,
   /** The symbols of a synthetic source as they are, and one more id as the separator. */
   @JsonProperty("symbols")
-  SYMBOLS
+  SYMBOLS,
+  /** What a {@link TokenizerFile} says. Its separator may be any of its ids. */
+  @JsonProperty("file")
+  FILE
 }

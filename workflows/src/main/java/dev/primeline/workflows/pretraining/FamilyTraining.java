@@ -19,7 +19,7 @@ final class FamilyTraining {
   /** What one family of an experiment trains. */
   static TrainingSpec spec(
       ExperimentSpec spec, CorpusResult corpus, Family family, SubTokenResult codes) {
-    int separator = corpus.vocabularySize() - 1;
+    int separator = spec.corpus().separator();
     BranchSpec branch = spec.branch();
     @Nullable BranchPoint from = branch == null ? null : branch.of(family);
     String hash =

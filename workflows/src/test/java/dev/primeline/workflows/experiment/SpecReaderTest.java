@@ -122,6 +122,11 @@ class SpecReaderTest {
           {'families':[{'family':'mdm','head':'sub-token'}]}  | families[0].head: sub-token with ell = 1
           {'families':[{'family':'prime','head':'sub-token','objective':'joint'}]} | families[0].objective: joint with the sub-token head
           {'families':[{'family':'arm','ell':2}]}             | families[0]: arm with its own ell
+          {'families':[{'family':'prime','order':'imported'}]} | families[0].codes: missing with imported order
+          {'families':[{'family':'prime','codes':{'uri':'x'}}]} | families[0].codes: not read yet
+          {'corpus':{'uri':'x','tokenizer':'file'}}           | corpus.tokenizerFile: missing
+          {'corpus':{'uri':'x','tokenizerFile':{'uri':'y'}}}  | corpus.tokenizerFile: not read yet
+          {'corpus':{'uri':'x','tokenizerFile':{'url':'y'}}}  | corpus.tokenizerFile.url: unknown key; did you mean "uri"?
           [1]                                                 | the specification: [1], expected an object
           """)
   void aWrongSpecificationIsRefusedInOneSentence(String typed, String message) {
