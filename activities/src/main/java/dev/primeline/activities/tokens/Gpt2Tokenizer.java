@@ -6,51 +6,65 @@ import com.knuddels.jtokkit.api.EncodingType;
 import com.knuddels.jtokkit.api.IntArrayList;
 import java.io.IOException;
 
-/** GPT-2's byte pair encoding (r50k_base); 50256 is the separator and never comes out of text. */
+/**
+ * GPT-2's byte pair encoding (r50k_base); 50256 is the separator and never comes out of text. Most
+ * pieces of a text were met a moment ago: what jtokkit made of them is remembered, in a table that
+ * all threads share. Memory is bounded by the longest piece, whatever the text's length.
+ */
 final class Gpt2Tokenizer implements TextTokenizer {
   private static final int SEPARATOR = 50256;
-  private static final int PIECE = 1 << 14;
+  private static final int SLOTS = 1 << 16;
+  private static final int LONGEST_REMEMBERED = 32;
 
-  private final int piece;
+  /**
+   * A slot is overwritten by the next piece that falls into it. Entries never change, so whichever
+   * a thread sees is whole, and one that it does not see costs time alone.
+   */
+  private static final Entry[] REMEMBERED = new Entry[SLOTS];
 
-  Gpt2Tokenizer() {
-    this(PIECE);
-  }
+  private static final class Entry {
+    final String piece;
+    final int[] tokens;
 
-  /** With pieces of at least so many characters. */
-  Gpt2Tokenizer(int piece) {
-    this.piece = piece;
+    Entry(String piece, int[] tokens) {
+      this.piece = piece;
+      this.tokens = tokens;
+    }
   }
 
   @Override
   public void encode(String text, TokenSink tokens) throws IOException {
     for (int start = 0; start < text.length(); ) {
-      int end = pieceEnd(text, start);
-      IntArrayList ids = Vocabulary.R50K.encodeOrdinary(text.substring(start, end));
-      for (int i = 0; i < ids.size(); i++) {
-        tokens.accept(ids.get(i));
+      int end = Gpt2Pieces.end(text, start);
+      for (int token : tokens(text, start, end)) {
+        tokens.accept(token);
       }
       start = end;
     }
   }
 
-  /**
-   * The first place after {@code piece} characters that follows a letter and precedes something
-   * else. GPT-2 splits text by {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+|
-   * ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+} before it merges bytes: no alternative goes on after a letter
-   * with anything but letters, and the only look-ahead follows whitespace. So the text is always
-   * parted there, and the tokens of the pieces are the tokens of the whole.
-   */
-  private int pieceEnd(String text, int start) {
-    for (int i = start + piece; i < text.length(); i++) {
-      char next = text.charAt(i);
-      if (Character.isLetter(text.charAt(i - 1))
-          && !Character.isLetter(next)
-          && !Character.isSurrogate(next)) {
-        return i;
-      }
+  private static int[] tokens(String text, int start, int end) {
+    int length = end - start;
+    if (length > LONGEST_REMEMBERED) {
+      return encoded(text.substring(start, end));
     }
-    return text.length();
+    int hash = length;
+    for (int i = start; i < end; i++) {
+      hash = hash * 31 + text.charAt(i);
+    }
+    // Multiplied by a large odd number, the upper bits depend on all characters.
+    int slot = (hash * 0x9E3779B1) >>> 16;
+    Entry entry = REMEMBERED[slot];
+    if (entry == null || entry.piece.length() != length || !text.startsWith(entry.piece, start)) {
+      String piece = text.substring(start, end);
+      entry = new Entry(piece, encoded(piece));
+      REMEMBERED[slot] = entry;
+    }
+    return entry.tokens;
+  }
+
+  private static int[] encoded(String piece) {
+    return Vocabulary.R50K.encodeOrdinary(piece).toArray();
   }
 
   @Override
@@ -64,8 +78,10 @@ final class Gpt2Tokenizer implements TextTokenizer {
   }
 
   /** Read once, on first use; safe for several threads. */
-  private static final class Vocabulary {
+  static final class Vocabulary {
     static final Encoding R50K =
         Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
+
+    private Vocabulary() {}
   }
 }

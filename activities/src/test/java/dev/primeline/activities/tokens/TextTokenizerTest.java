@@ -62,13 +62,31 @@ class TextTokenizerTest {
   @Test
   void piecesGiveTheTokensOfTheWhole() throws IOException {
     var random = new Random(11);
-    for (int trial = 0; trial < 400; trial++) {
+    for (int trial = 0; trial < 2000; trial++) {
       String text = mixed(random, 60);
-      int piece = 1 + random.nextInt(8);
-      assertThat(tokens(new Gpt2Tokenizer(piece), text))
-          .as("pieces of %d of %s", piece, text)
-          .isEqualTo(tokens(new Gpt2Tokenizer(Integer.MAX_VALUE / 2), text));
+      assertThat(tokens(new Gpt2Tokenizer(), text)).as(text).isEqualTo(reference(text));
     }
+  }
+
+  @Test
+  void anyCharactersGiveTheTokensOfTheWhole() throws IOException {
+    var random = new Random(12);
+    for (int trial = 0; trial < 2000; trial++) {
+      String text =
+          random
+              .ints(1 + random.nextInt(60), 0, 1 << 20)
+              // ASCII, the lower planes, and now and then any other.
+              .map(c -> c % 4 < 2 ? c % 128 : c % 4 == 2 ? c % 0x3100 : c % 0x20000)
+              .filter(c -> c < 0xD800 || c > 0xDFFF)
+              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+              .toString();
+      assertThat(tokens(new Gpt2Tokenizer(), text)).as(text).isEqualTo(reference(text));
+    }
+  }
+
+  /** What jtokkit makes of a text that is neither parted nor remembered. */
+  static List<Integer> reference(String text) {
+    return Gpt2Tokenizer.Vocabulary.R50K.encodeOrdinary(text).boxed();
   }
 
   @ParameterizedTest
