@@ -4,6 +4,7 @@ import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.checkpoints.TrainedModel;
 import dev.primeline.activities.model.Decoder;
 import dev.primeline.activities.model.EngineSettings;
+import dev.primeline.activities.subtokens.AgreeingTokens;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.training.TrainingSpec;

@@ -1,5 +1,6 @@
 package dev.primeline.activities.generation;
 
+import dev.primeline.activities.subtokens.AgreeingTokens;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 

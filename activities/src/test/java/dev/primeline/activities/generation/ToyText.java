@@ -2,6 +2,7 @@ package dev.primeline.activities.generation;
 
 import dev.primeline.activities.batches.Batch;
 import dev.primeline.activities.model.LogitSink;
+import dev.primeline.activities.subtokens.AgreeingTokens;
 import dev.primeline.activities.subtokens.SubTokenizer;
 import dev.primeline.workflows.experiment.Head;
 import java.util.SplittableRandom;

@@ -1,16 +1,16 @@
-package dev.primeline.activities.generation;
+package dev.primeline.activities.subtokens;
 
-import dev.primeline.activities.subtokens.SubTokenizer;
 import dev.primeline.workflows.experiment.Codes;
 import java.util.stream.IntStream;
 
 /** Which tokens have the same digits, found by one XOR each on packed digits. */
-final class AgreeingTokens {
+public final class AgreeingTokens {
   private final int ell;
   private final int bits;
   private final int[] packed;
 
-  AgreeingTokens(SubTokenizer codes) {
+  /** Packs the digits of every token. */
+  public AgreeingTokens(SubTokenizer codes) {
     ell = codes.ell();
     bits = Codes.bits(codes.base());
     packed = new int[codes.vocabularySize()];
@@ -21,17 +21,18 @@ final class AgreeingTokens {
     }
   }
 
-  int ell() {
+  /** Digits of a token. */
+  public int ell() {
     return ell;
   }
 
   /** A token's digit. */
-  int digit(int token, int j) {
+  public int digit(int token, int j) {
     return (packed[token] >>> (j * bits)) & ((1 << bits) - 1);
   }
 
   /** The packed places of some digits. */
-  int places(int digits) {
+  public int places(int digits) {
     int places = 0;
     for (int j = 0; j < ell; j++) {
       if ((digits >>> j & 1) != 0) {
@@ -42,12 +43,12 @@ final class AgreeingTokens {
   }
 
   /** Whether two tokens have the same digits at these places. */
-  boolean agree(int one, int other, int places) {
+  public boolean agree(int one, int other, int places) {
     return ((packed[one] ^ packed[other]) & places) == 0;
   }
 
   /** All tokens with the revealed digits of a token, ascending. */
-  int[] of(int token, int mask) {
+  public int[] of(int token, int mask) {
     int places = places(~mask);
     return IntStream.range(0, packed.length).filter(v -> agree(v, token, places)).toArray();
   }
