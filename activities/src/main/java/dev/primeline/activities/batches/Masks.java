@@ -4,7 +4,7 @@ import dev.primeline.activities.subtokens.PhiloxStream;
 import java.util.Arrays;
 
 /** Which digits of a sequence are masked. */
-final class Masks {
+public final class Masks {
 
   private Masks() {}
 
@@ -16,7 +16,8 @@ final class Masks {
    * @param masks [.., length] from {@code offset} on; bit j of a token = digit j, 0 the most
    *     significant
    */
-  static void draw(int length, int ell, int m, PhiloxStream stream, int[] masks, int offset) {
+  public static void draw(
+      int length, int ell, int m, PhiloxStream stream, int[] masks, int offset) {
     int left = Math.multiplyExact(length, ell);
     if (m < 0 || m > left || ell > 30) {
       throw new IllegalArgumentException(

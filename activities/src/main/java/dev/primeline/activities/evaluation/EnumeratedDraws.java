@@ -77,6 +77,22 @@ final class EnumeratedDraws implements MaskDraws {
     return true;
   }
 
+  /** m is uniform. */
+  @Override
+  public double importance(int window, int m) {
+    return 1;
+  }
+
+  @Override
+  public int blocks() {
+    return windows();
+  }
+
+  @Override
+  public int block(int window) {
+    return window;
+  }
+
   @Override
   public Batch batch(int[] windows, int draw) {
     int[] tokens = new int[windows.length * (length + 1)];

@@ -9,12 +9,17 @@ import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.evaluation.EvaluationRequest;
 import dev.primeline.workflows.evaluation.EvaluationResult;
 import dev.primeline.workflows.evaluation.FamilyScores;
+import dev.primeline.workflows.evaluation.FamilyScores.MaskTarget;
+import dev.primeline.workflows.evaluation.FamilyScores.OtherBound;
 import dev.primeline.workflows.evaluation.SelfCheck;
 import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.experiment.EvaluationSettings;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Head;
+import dev.primeline.workflows.experiment.Tokenizer;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
@@ -22,11 +27,25 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Scores a checkpoint and checks itself, unless that has been done before. */
-final class Evaluation {
+public final class Evaluation {
+  /** So much work a killed evaluation loses at most, and one more forward pass. */
+  private static final Duration REMEMBER_EVERY = Duration.ofSeconds(15);
+
+  /** How much of the work the score is held for where other bounds are taken too. */
+  private static final int GUESSED_DRAWS = 4;
+
   private final ArtifactStore store;
   private final KeptEvaluations kept;
   private final EngineSettings engine;
   private final UnaryOperator<Denoiser> pricing;
+
+  /**
+   * @param store of corpora, checkpoints and evaluations
+   * @param engine how networks compute
+   */
+  public Evaluation(ArtifactStore store, EngineSettings engine) {
+    this(store, engine, UnaryOperator.identity());
+  }
 
   /**
    * @param pricing stands between every denoiser and the estimator: the identity, or in a test a
@@ -45,35 +64,60 @@ final class Evaluation {
    * @param progress told the fraction done after each forward pass
    * @throws BadInput when the text is too short or the model's costs are no numbers
    */
-  EvaluationResult evaluate(EvaluationRequest request, DoubleConsumer progress) throws IOException {
+  public EvaluationResult evaluate(EvaluationRequest request, DoubleConsumer progress)
+      throws IOException {
     EvaluationInputs inputs = EvaluationInputs.of(request);
     Optional<EvaluationResult> found = kept.find(inputs);
     if (found.isPresent()) {
       return found.get();
     }
     TrainingSpec training = request.training();
+    PreparedCorpus corpus = PreparedCorpus.open(store, training.corpus());
     HeldoutText text =
         HeldoutText.of(
             training,
-            PreparedCorpus.open(store, training.corpus()),
+            corpus,
+            corpus.manifest().tokenizer() == Tokenizer.SYMBOLS
+                ? null
+                : corpus.manifest().textTokenizer(store),
             request.settings().maxTokens());
-    WindowScores windows;
+    Family family = training.family();
+    PassLog log = new PassLog(store, inputs.folder(), REMEMBER_EVERY);
+    OtherBounds others = new OtherBounds(text, family, training.separator(), request.settings());
+    ExactCountNelbo.Reached score;
+    List<OtherBound> otherBounds;
     try (TrainedModel model = TrainedModel.open(store, training, request.checkpoint(), engine)) {
-      windows =
-          new ExactCountNelbo(pricing.apply(model.network()))
-              .score(
-                  TableDraws.all(text.windows(), training.family(), request.settings().draws()),
-                  progress);
+      Denoiser denoiser = log.logged(pricing.apply(model.network()));
+      double share = (double) GUESSED_DRAWS / (GUESSED_DRAWS + others.draws());
+      score =
+          MaskedScore.of(
+              denoiser,
+              text.windows(),
+              family,
+              training.separator(),
+              request.settings(),
+              fraction -> progress.accept(share * fraction));
+      refuseNonsense(score.scores(), request.checkpoint());
+      otherBounds =
+          others.score(
+              denoiser,
+              new NetworkReveals(model),
+              log,
+              fraction -> progress.accept(share + (1 - share) * fraction));
     }
-    refuseNonsense(windows, request.checkpoint());
+    WindowScores windows = score.scores();
     SelfCheck selfCheck =
-        new SelfChecks(engine, pricing).run(training.family(), windows.nelbo(), text.truth());
-    return kept.keep(
-        StoredEvaluation.of(
-            inputs,
-            scores(training.family(), windows, text),
-            selfCheck,
-            StoredEvaluation.WindowTable.of(windows, text.clusters())));
+        new SelfChecks(engine, pricing, request.settings())
+            .run(family, windows.nelbo(), text.truth());
+    EvaluationResult result =
+        kept.keep(
+            StoredEvaluation.of(
+                inputs,
+                scores(family, score, text, request.settings(), otherBounds),
+                selfCheck,
+                StoredEvaluation.WindowTable.of(windows, text.clusters())));
+    log.forget();
+    return result;
   }
 
   private static void refuseNonsense(WindowScores windows, ArtifactRef checkpoint) {
@@ -88,7 +132,13 @@ final class Evaluation {
   }
 
   /** The set's numbers; the joint form only where it is a sum over token posteriors. */
-  static FamilyScores scores(Family family, WindowScores windows, HeldoutText text) {
+  private static FamilyScores scores(
+      Family family,
+      ExactCountNelbo.Reached score,
+      HeldoutText text,
+      EvaluationSettings settings,
+      List<OtherBound> otherBounds) {
+    WindowScores windows = score.scores();
     ScoreErrors errors = ScoreErrors.of(windows, text.clusters());
     double natsPerToken = windows.natsPerToken();
     boolean jointForm = !family.autoregressive() && family.head() == Head.TOKEN;
@@ -102,7 +152,12 @@ final class Evaluation {
         bitsPerByte(windows, text),
         jointForm ? windows.jointNatsPerToken() : null,
         windows.totalTokens(),
-        family.autoregressive() ? List.of() : windows.curve());
+        family.autoregressive() ? List.of() : windows.curve(),
+        score.draws(),
+        text.words() == 0 ? null : text.words(),
+        text.words() == 0 ? null : Math.exp(natsPerToken * windows.totalTokens() / text.words()),
+        settings.targeted() ? new MaskTarget(settings.maskError(), score.reached()) : null,
+        otherBounds);
   }
 
   private static @Nullable Double bitsPerByte(WindowScores windows, HeldoutText text) {

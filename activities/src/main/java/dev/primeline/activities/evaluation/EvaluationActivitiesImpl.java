@@ -12,7 +12,6 @@ import dev.primeline.workflows.steps.FailureKind;
 import io.temporal.activity.Activity;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 
 /** The door to {@link Evaluation}: heartbeats the fraction done. */
 public final class EvaluationActivitiesImpl implements EvaluationActivities {
@@ -25,7 +24,7 @@ public final class EvaluationActivitiesImpl implements EvaluationActivities {
    * @param engine how networks compute
    */
   public EvaluationActivitiesImpl(ArtifactStore store, EngineSettings engine) {
-    this.evaluation = new Evaluation(store, engine, UnaryOperator.identity());
+    this.evaluation = new Evaluation(store, engine);
   }
 
   @Override

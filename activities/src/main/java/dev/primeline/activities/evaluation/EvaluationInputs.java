@@ -1,5 +1,6 @@
 package dev.primeline.activities.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.evaluation.EvaluationRequest;
 
@@ -14,6 +15,9 @@ import dev.primeline.workflows.evaluation.EvaluationRequest;
  * @param subTokenizer hash of the bijection
  * @param draws mask draws per window
  * @param maxTokens limit on the scored tokens; 0 = all
+ * @param maskError largest relative mask error; 0 = a number of draws
+ * @param tokenMaskDraws draws per window of the TOKEN-mask bound; 0 = none
+ * @param samplerSteps T of the sampler's bound; 0 = none
  */
 public record EvaluationInputs(
     int format,
@@ -23,7 +27,10 @@ public record EvaluationInputs(
     String corpus,
     String subTokenizer,
     int draws,
-    long maxTokens) {
+    long maxTokens,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double maskError,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int tokenMaskDraws,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int samplerSteps) {
   private static final int FORMAT = 1;
 
   static EvaluationInputs of(EvaluationRequest request) {
@@ -35,11 +42,19 @@ public record EvaluationInputs(
         request.training().corpusHash(),
         request.training().subTokenizerHash(),
         request.settings().draws(),
-        request.settings().maxTokens());
+        request.settings().maxTokens(),
+        request.settings().maskError(),
+        request.settings().tokenMaskDraws(),
+        request.settings().samplerSteps());
   }
 
   /** Where the evaluation is stored. */
   String key() {
     return "evaluations/" + Hashes.key(this) + ".json";
+  }
+
+  /** Where its forward passes are remembered until it is done. */
+  String folder() {
+    return "evaluations/" + Hashes.key(this) + "/";
   }
 }

@@ -9,14 +9,9 @@ import java.util.function.DoubleConsumer;
 /**
  * The exact-count estimator of METHOD section 3, the source of every reported number: per draw m of
  * a window's n digits are masked, and {@code (n/m) * sum over masked digits of -log p(y_ij | y_t)}
- * has the NELBO as its expectation. A window's estimate is the mean over its draws. ARM goes the
+ * has the NELBO as its expectation where m is uniform on 1..n; draws that prefer some m say by how
+ * much, {@link MaskDraws#importance}. A window's estimate is the mean over its draws. ARM goes the
  * same way: one draw that scores all n targets, hence weight 1 and no mask noise.
- *
- * <p>Mask noise is measured by two independent replicates of draws: with Y0, Y1 their means and w0,
- * w1 their total shares, {@code w0 * w1 * (Y0 - Y1)^2} is an estimate of the variance of {@code w0
- * Y0 + w1 Y1} that is unbiased for equal shares. For unequal ones it is unbiased where a
- * replicate's variance falls with its number of draws, and too large where stratification makes it
- * fall faster.
  */
 final class ExactCountNelbo {
   private static final int TOKENS_PER_FORWARD = 4096;
@@ -33,51 +28,80 @@ final class ExactCountNelbo {
    * @param progress told the fraction done after each forward pass
    */
   WindowScores score(MaskDraws draws, DoubleConsumer progress) {
-    double[][] sums = new double[2][draws.windows()];
-    double[] joint = new double[draws.windows()];
-    MaskRatioCurve curve = new MaskRatioCurve();
+    Tally tally = new Tally(draws);
     List<int[]> groups = groups(draws);
+    for (int draw = 0; draw < draws.draws(); draw++) {
+      tally.begin(draw);
+    }
     int done = 0;
     for (int[] group : groups) {
       for (int draw = 0; draw < draws.draws(); draw++) {
-        Batch batch = draws.batch(group, draw);
-        Denoiser.Costs costs = denoiser.costs(batch);
-        double[] sum = sums[draws.replicate(draw)];
-        for (int r = 0; r < group.length; r++) {
-          int n = draws.digits(group[r]);
-          int m = masked(batch, r);
-          double weight = draws.share(draw) * n / m;
-          sum[group[r]] += weight * costs.marginal()[r];
-          joint[group[r]] += weight * costs.joint()[r];
-          curve.add(m, n, costs.marginal()[r]);
-        }
+        add(tally, draws, group, draw);
         progress.accept(++done / (double) (groups.size() * draws.draws()));
       }
     }
-    return scores(draws, sums, joint, curve);
+    return tally.scores(1);
   }
 
-  private static WindowScores scores(
-      MaskDraws draws, double[][] sums, double[] joint, MaskRatioCurve curve) {
-    double[] shares = new double[2];
-    for (int draw = 0; draw < draws.draws(); draw++) {
-      shares[draws.replicate(draw)] += draws.share(draw);
+  /**
+   * Scores every window under a draw of either replicate, again and again, until the mask error is
+   * at most {@code relative} of the score or the draws are used up.
+   *
+   * @param draws whose even draws are one replicate and whose odd draws are the other
+   * @param progress told a fraction done, at the least 1 at the end
+   */
+  Reached scoreUntil(double relative, MaskDraws draws, DoubleConsumer progress) {
+    Tally tally = new Tally(draws);
+    List<int[]> groups = groups(draws);
+    double expected = 1;
+    double told = 0;
+    int draw = 0;
+    while (true) {
+      int round = Math.min(draw + 2, draws.draws());
+      for (; draw < round; draw++) {
+        tally.begin(draw);
+        int done = 0;
+        for (int[] group : groups) {
+          add(tally, draws, group, draw);
+          double passes = draw + ++done / (double) groups.size();
+          told = Math.max(told, Math.min(0.99, passes / (2 * expected)));
+          progress.accept(told);
+        }
+      }
+      WindowScores scores = tally.scores((double) draw / draws.draws());
+      double nats = scores.natsPerToken();
+      boolean reached = scores.maskError() <= relative * nats;
+      if (reached || draw == draws.draws() || !Double.isFinite(nats)) {
+        progress.accept(1);
+        return new Reached(scores, draw, reached);
+      }
+      // The error falls at least as the root of the rounds.
+      expected = Math.ceil(draw / 2.0 * Math.pow(scores.maskError() / (relative * nats), 2));
     }
-    int[] tokens = new int[draws.windows()];
-    double[] nelbo = new double[tokens.length];
-    double[] variance = new double[tokens.length];
-    for (int w = 0; w < tokens.length; w++) {
-      tokens[w] = draws.length(w);
-      nelbo[w] = sums[0][w] + sums[1][w];
-      // With a single replicate shares[1] is 0 and the variance NaN: unknown, not absent.
-      double difference = sums[0][w] / shares[0] - sums[1][w] / shares[1];
-      variance[w] = draws.exact() ? 0 : shares[0] * shares[1] * difference * difference;
+  }
+
+  /**
+   * Where draws ended.
+   *
+   * @param draws per window that were taken
+   * @param reached whether the mask error is as small as asked for
+   */
+  record Reached(WindowScores scores, int draws, boolean reached) {}
+
+  private void add(Tally tally, MaskDraws draws, int[] group, int draw) {
+    Batch batch = draws.batch(group, draw);
+    Denoiser.Costs costs = denoiser.costs(batch);
+    for (int r = 0; r < group.length; r++) {
+      int window = group[r];
+      int n = draws.digits(window);
+      int m = masked(batch, r);
+      double weight = draws.share(draw) * draws.importance(window, m) * n / m;
+      tally.add(draw, window, m, weight, costs.marginal()[r], costs.joint()[r]);
     }
-    return new WindowScores(tokens, nelbo, variance, joint, curve.points());
   }
 
   /** Windows in order, cut where the length changes or a forward pass is full. */
-  private static List<int[]> groups(MaskDraws draws) {
+  static List<int[]> groups(MaskDraws draws) {
     List<int[]> groups = new ArrayList<>();
     int start = 0;
     while (start < draws.windows()) {

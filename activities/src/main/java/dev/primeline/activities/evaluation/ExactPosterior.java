@@ -14,7 +14,7 @@ import java.util.Arrays;
  *
  * <p>As an autoregressive denoiser it prices each target given the targets before it.
  */
-final class ExactPosterior implements Denoiser {
+final class ExactPosterior implements Denoiser, Reveals {
   private final double[] start;
   private final double[][] transition;
   private final double[][] emission;
@@ -67,12 +67,40 @@ final class ExactPosterior implements Denoiser {
     return new Costs(marginal, joint);
   }
 
+  @Override
+  public double[] nats(Batch batch, int[] groups) {
+    double[] nats = new double[batch.sequences()];
+    int length = batch.length();
+    for (int r = 0; r < nats.length; r++) {
+      double[][] evidence = evidence(batch, r);
+      double[][] ahead = forward(evidence);
+      double[][] behind = backward(evidence);
+      for (int i = 0; i < length; i++) {
+        int group = groups[r * length + i];
+        if (group != 0) {
+          int token = token(batch, r, i);
+          int mask = batch.masks()[r * length + i];
+          double[] mass = posterior(ahead[i], behind[i], token, mask);
+          double[] revealed = posterior(ahead[i], behind[i], token, mask & ~group);
+          nats[r] += surprise(mass, Arrays.stream(revealed).sum());
+        }
+      }
+    }
+    return nats;
+  }
+
+  /** [L, S] of a row. */
+  private double[][] evidence(Batch batch, int row) {
+    double[][] evidence = new double[batch.length()][];
+    for (int i = 0; i < evidence.length; i++) {
+      evidence[i] = evidence(token(batch, row, i), batch.masks()[row * batch.length() + i]);
+    }
+    return evidence;
+  }
+
   private void price(Batch batch, int row, double[] marginal, double[] joint) {
     int length = batch.length();
-    double[][] evidence = new double[length][];
-    for (int i = 0; i < length; i++) {
-      evidence[i] = evidence(token(batch, row, i), batch.masks()[row * length + i]);
-    }
+    double[][] evidence = evidence(batch, row);
     double[][] ahead = forward(evidence);
     double[][] behind = backward(evidence);
     for (int i = 0; i < length; i++) {

@@ -3,6 +3,7 @@ package dev.primeline.activities.evaluation;
 import dev.primeline.activities.batches.HeldoutWindows;
 import dev.primeline.activities.corpus.SyntheticCorpus;
 import dev.primeline.activities.tokens.PreparedCorpus;
+import dev.primeline.activities.tokens.TextTokenizer;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.util.Optional;
@@ -15,17 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param windows in which it is scored
  * @param clusters which windows vary together
  * @param bytes UTF-8 bytes of exactly the scored tokens; 0 for a synthetic source
+ * @param words whitespace-separated words of the scored text; 0 for a synthetic source
  * @param truth [windows] -log q in nats; null where no one knows
  */
 record HeldoutText(
-    HeldoutWindows windows, Clusters clusters, long bytes, double @Nullable [] truth) {
+    HeldoutWindows windows, Clusters clusters, long bytes, long words, double @Nullable [] truth) {
 
   /**
    * Cuts a corpus into a training's windows.
    *
+   * @param tokenizer the corpus' own; null for a synthetic source
    * @throws BadInput with fewer than two windows, from which no error can be told
    */
-  static HeldoutText of(TrainingSpec training, PreparedCorpus corpus, long maxTokens) {
+  static HeldoutText of(
+      TrainingSpec training,
+      PreparedCorpus corpus,
+      @Nullable TextTokenizer tokenizer,
+      long maxTokens) {
     int length = training.model().length();
     HeldoutWindows windows =
         new HeldoutWindows(corpus.heldout(), training.separator(), length, maxTokens);
@@ -43,6 +50,7 @@ record HeldoutText(
             ? Clusters.sequences(windows.count())
             : Clusters.text(documents(windows)),
         bytes(windows, corpus),
+        tokenizer == null ? 0 : WordCount.of(windows, tokenizer, corpus),
         source.map(synthetic -> truth(windows, synthetic)).orElse(null));
   }
 

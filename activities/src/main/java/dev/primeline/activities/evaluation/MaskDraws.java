@@ -32,6 +32,18 @@ interface MaskDraws {
   /** True when the draws exhaust the masks, so that no mask noise exists. */
   boolean exact();
 
+  /**
+   * How much more likely m masked digits are where m is uniform on 1..n than they are here: what a
+   * draw's cost is multiplied with, so that its expectation stays what it is.
+   */
+  double importance(int window, int m);
+
+  /** Number of blocks. */
+  int blocks();
+
+  /** The block of windows, in [0, blocks), whose masks depend on each other: the window's. */
+  int block(int window);
+
   /** The rows of these windows, all of one length, under one draw. */
   Batch batch(int[] windows, int draw);
 }

@@ -5,6 +5,7 @@ import dev.primeline.activities.corpus.HiddenMarkovSource;
 import dev.primeline.activities.model.Denoiser;
 import dev.primeline.activities.subtokens.SubTokenizer;
 import dev.primeline.workflows.evaluation.SelfCheck.Alarm;
+import dev.primeline.workflows.experiment.EvaluationSettings;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import java.util.Random;
@@ -28,10 +29,12 @@ final class OracleAlarm {
   /**
    * Fires when the mean of {@code NELBO(x) + log q(x)} is more than 5 standard errors from 0.
    *
+   * @param settings by which the family was scored: its way of drawing masks is gone here too, to
+   *     {@value #DRAWS} draws
    * @param pricing stands between the posterior and the estimator: the identity, or in a test a
    *     mistake to be caught
    */
-  static Alarm check(Family scored, UnaryOperator<Denoiser> pricing) {
+  static Alarm check(Family scored, EvaluationSettings settings, UnaryOperator<Denoiser> pricing) {
     HiddenMarkovSource source = HiddenMarkovSource.of(SOURCE, SEED);
     int separator = source.symbols();
     Family family = ToyFamily.of(scored, separator + 1);
@@ -48,9 +51,14 @@ final class OracleAlarm {
     HeldoutWindows windows =
         new HeldoutWindows(new EqualSequences(tokens, LENGTH), separator, LENGTH, 0);
     Denoiser posterior = ExactPosterior.of(source, codes, family.autoregressive());
+    ExactCountNelbo estimator = new ExactCountNelbo(pricing.apply(posterior));
     WindowScores scores =
-        new ExactCountNelbo(pricing.apply(posterior))
-            .score(TableDraws.all(windows, family, DRAWS), fraction -> {});
+        settings.targeted()
+            ? estimator
+                .scoreUntil(
+                    0, new LatticeDraws(windows, family, separator, DRAWS / 2), fraction -> {})
+                .scores()
+            : estimator.score(TableDraws.all(windows, family, DRAWS), fraction -> {});
     PairedNats paired = PairedNats.of(scores.nelbo(), truth);
     return new Alarm(
         "oracle",

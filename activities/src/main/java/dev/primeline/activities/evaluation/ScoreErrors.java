@@ -9,6 +9,9 @@ package dev.primeline.activities.evaluation;
  * mask^2)}: the mask noise is counted once. Where chance makes total the smaller one, standard is
  * the mask error.
  *
+ * <p>Where masks of neighbouring windows are spread evenly, {@link LatticeDraws}, mask is smaller
+ * than the windows' own noise, of which some stays in text: it is then a little too large.
+ *
  * <p>With a single draw per window the two cannot be told apart. Then all three are the total: an
  * upper bound for either part, and exact for both together.
  *

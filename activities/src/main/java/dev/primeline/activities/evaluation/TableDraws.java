@@ -81,6 +81,22 @@ final class TableDraws implements MaskDraws {
     return family.autoregressive();
   }
 
+  /** m is uniform. */
+  @Override
+  public double importance(int window, int m) {
+    return 1;
+  }
+
+  @Override
+  public int blocks() {
+    return windows();
+  }
+
+  @Override
+  public int block(int window) {
+    return window;
+  }
+
   @Override
   public Batch batch(int[] rows, int draw) {
     int[] theirs = new int[rows.length];

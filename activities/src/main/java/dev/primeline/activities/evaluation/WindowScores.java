@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param tokens scored tokens
  * @param nelbo estimated bound, nats per window (ARM: the exact negative log-likelihood)
- * @param maskVariance variance of {@code nelbo} over the mask draws; 0 where no mask is drawn, NaN
- *     where a single draw per window leaves it unknown
+ * @param maskVariance variance over the mask draws of the sum of {@code nelbo} in each block of
+ *     windows whose masks depend on each other, most often one window; 0 where no mask is drawn,
+ *     NaN where a single draw per window leaves it unknown
  * @param joint the papers' joint form, nats per window: not a bound; NaN where undefined
  * @param curve cost of a masked digit by mask ratio, over all windows
  */

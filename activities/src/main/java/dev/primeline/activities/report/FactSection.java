@@ -120,9 +120,12 @@ final class FactSection {
                     Numbers.count(t.heldoutSequences()))),
         Fact.of(
             "final score",
-            "exact-count bound, %d stratified mask draws per window, %s"
+            "exact-count bound, %s, %s"
                 .formatted(
-                    evaluation.draws(),
+                    evaluation.targeted()
+                        ? "masks drawn until the mask error is %s %% of the score"
+                            .formatted(Numbers.setting(100 * evaluation.maskError()))
+                        : "%d stratified mask draws per window".formatted(evaluation.draws()),
                     evaluation.maxTokens() == 0
                         ? "all held-out tokens"
                         : "at most " + Numbers.count(evaluation.maxTokens()) + " tokens")));

@@ -38,6 +38,7 @@ final class Page {
     html.element("p", sentences.get(0), "class", "lede");
     sentences.stream().skip(1).forEach(sentence -> html.element("p", sentence));
     ScoreSection.write(html, run);
+    OtherBoundSection.write(html, run);
     CurveSection.learning(html, run);
     DigitSection.write(html, run);
     CurveSection.maskRatio(html, run);

@@ -114,7 +114,13 @@ final class ResultAssembly {
         uri.apply(checkpoint.key()),
         uri.apply(outcome.trained().weights().key()),
         past.skipped(),
-        past.changes());
+        past.changes(),
+        scores.draws(),
+        scores.target() == null ? null : scores.target().relative(),
+        scores.target() == null ? null : scores.target().reached(),
+        scores.words(),
+        scores.wordPerplexity(),
+        scores.otherBounds());
   }
 
   /** The median: pauses and the first steps' warming up do not count. */

@@ -3,6 +3,7 @@ package dev.primeline.activities.report;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.primeline.activities.training.NumericsChange;
 import dev.primeline.activities.training.SkippedBatch;
+import dev.primeline.workflows.evaluation.FamilyScores.OtherBound;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.Objective;
 import java.io.IOException;
@@ -140,6 +141,14 @@ public record RunResult(
    * @param numericsChanges what of the fingerprint changed on the way: from that step on the
    *     training went on with the same data, masks and global batch, but not to the same last bits;
    *     empty when it did not
+   * @param draws mask draws per window behind the score; 1 for ARM, null where nobody noted it
+   * @param maskErrorTarget the share of the score that the mask error was to reach; null where a
+   *     number of draws was asked for
+   * @param maskErrorReached whether it was; null without a target
+   * @param words whitespace-separated words of exactly the scored text; null without text
+   * @param wordPerplexity exp of the text's nats per word; null without text
+   * @param otherBounds bounds on the likelihoods of other processes, each to be compared with its
+   *     own kind alone; empty unless asked for
    */
   public record FamilyResult(
       String name,
@@ -162,12 +171,19 @@ public record RunResult(
       String checkpoint,
       String weights,
       List<SkippedBatch> skippedBatches,
-      List<NumericsChange> numericsChanges) {
+      List<NumericsChange> numericsChanges,
+      @Nullable Integer draws,
+      @Nullable Double maskErrorTarget,
+      @Nullable Boolean maskErrorReached,
+      @Nullable Long words,
+      @Nullable Double wordPerplexity,
+      List<OtherBound> otherBounds) {
 
-    /** Older files lack the last two. */
+    /** Older files lack the lists. */
     public FamilyResult {
       skippedBatches = skippedBatches == null ? List.of() : List.copyOf(skippedBatches);
       numericsChanges = numericsChanges == null ? List.of() : List.copyOf(numericsChanges);
+      otherBounds = otherBounds == null ? List.of() : List.copyOf(otherBounds);
     }
   }
 }

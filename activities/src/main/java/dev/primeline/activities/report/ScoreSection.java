@@ -5,11 +5,13 @@ import dev.primeline.activities.report.Table.Column;
 import dev.primeline.workflows.evaluation.FamilyScores.TextClusters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The scores: a plot with intervals, and the table. */
 final class ScoreSection {
 
   private static final Column BITS_PER_BYTE = Column.number("bits/byte");
+  private static final Column WORD_PERPLEXITY = Column.number("word perplexity");
 
   private static final List<Column> COLUMNS =
       List.of(
@@ -22,6 +24,7 @@ final class ScoreSection {
           Column.number("text error"),
           Column.number("perplexity"),
           BITS_PER_BYTE,
+          WORD_PERPLEXITY,
           Column.number("tokens scored"),
           new Column("published estimator (not a bound)", "number aside"));
 
@@ -78,7 +81,12 @@ final class ScoreSection {
 
   private static void table(Markup html, RunView run) {
     boolean text = run.result().families().stream().anyMatch(f -> f.bitsPerByte() != null);
-    List<Column> columns = COLUMNS.stream().filter(c -> text || !c.equals(BITS_PER_BYTE)).toList();
+    boolean words = run.result().families().stream().anyMatch(f -> f.wordPerplexity() != null);
+    List<Column> columns =
+        COLUMNS.stream()
+            .filter(c -> text || !c.equals(BITS_PER_BYTE))
+            .filter(c -> words || !c.equals(WORD_PERPLEXITY))
+            .toList();
     Table.open(html, "Scores on the held-out text, one row per family", columns);
     for (RunView.Entry entry : run.entries()) {
       FamilyResult f = entry.result();
@@ -95,6 +103,11 @@ final class ScoreSection {
                   Headline.signed(f, Numbers.perplexity(f.perplexity()))));
       if (text) {
         cells.add(Headline.signed(f, Numbers.nats(f.bitsPerByte())));
+      }
+      if (words) {
+        Double perplexity = f.wordPerplexity();
+        cells.add(
+            perplexity == null ? Numbers.NONE : Headline.signed(f, Numbers.perplexity(perplexity)));
       }
       cells.add(Numbers.count(f.tokensScored()));
       cells.add(Numbers.nats(f.publishedEstimator()));
@@ -119,6 +132,20 @@ final class ScoreSection {
         errors + ". Standard error: both together, of each family by itself, so unpaired.",
         "class",
         "note");
+    draws(run).forEach(sentence -> html.element("p", sentence, "class", "note"));
+    run.result().families().stream()
+        .map(FamilyResult::words)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(
+            words ->
+                html.element(
+                    "p",
+                    "Word perplexity: exp of all nats over the %s words of exactly the scored text,"
+                            .formatted(Numbers.count(words))
+                        + " set apart by white space.",
+                    "class",
+                    "note"));
     html.element(
         "p",
         "The published estimator is the joint form of the MDM-Prime papers. It is not a bound on"
@@ -126,6 +153,22 @@ final class ScoreSection {
             + " It is printed for comparison with the papers alone.",
         "class",
         "note");
+  }
+
+  /** What was asked of the mask error, and what was done for it. */
+  private static List<String> draws(RunView run) {
+    return run.result().families().stream()
+        .filter(f -> f.maskErrorTarget() != null && f.bound().equals("<="))
+        .map(
+            f ->
+                "%s: mask error %s %% of the score after %s draws per window; asked for were %s %%%s."
+                    .formatted(
+                        f.name(),
+                        Numbers.decimals(100 * f.maskError() / f.nelboNatsPerToken(), 3),
+                        f.draws(),
+                        Numbers.setting(100 * Objects.requireNonNull(f.maskErrorTarget())),
+                        Boolean.TRUE.equals(f.maskErrorReached()) ? "" : ", not reached"))
+        .toList();
   }
 
   private static String clusters(TextClusters clusters) {

@@ -7,6 +7,7 @@ import dev.primeline.activities.batches.Batch;
 import dev.primeline.activities.model.Denoiser;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.workflows.evaluation.SelfCheck.Alarm;
+import dev.primeline.workflows.experiment.EvaluationSettings;
 import dev.primeline.workflows.experiment.Family;
 import java.util.Arrays;
 import java.util.List;
@@ -20,25 +21,37 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class AlarmsTest {
   private static final EngineSettings ENGINE = EngineSettings.defaults();
 
+  /** A number of draws, and draws until the mask error is small enough. */
+  private static final List<EvaluationSettings> SETTINGS =
+      List.of(new EvaluationSettings(8, 0), new EvaluationSettings(8, 0, 0.01, 0, 0));
+
   @ParameterizedTest
   @MethodSource("dev.primeline.activities.evaluation.Families#all")
   void oracleIsSilentOnTheBound(Family family) {
-    assertThat(OracleAlarm.check(family, UnaryOperator.identity()))
-        .matches(alarm -> !alarm.fired(), "silent");
+    for (EvaluationSettings settings : SETTINGS) {
+      assertThat(OracleAlarm.check(family, settings, UnaryOperator.identity()))
+          .matches(alarm -> !alarm.fired(), "silent");
+    }
   }
 
   @ParameterizedTest
   @MethodSource("dev.primeline.activities.evaluation.Families#withJointForm")
   void oracleFiresOnTheJointForm(Family family) {
-    assertThat(OracleAlarm.check(family, JointForm::new)).matches(Alarm::fired, "fired");
+    for (EvaluationSettings settings : SETTINGS) {
+      assertThat(OracleAlarm.check(family, settings, JointForm::new))
+          .matches(Alarm::fired, "fired");
+    }
   }
 
   @ParameterizedTest
   @MethodSource("dev.primeline.activities.evaluation.Families#all")
   void oracleFiresOnBothSidesOfTheTruth(Family family) {
-    assertThat(OracleAlarm.check(family, scaled(0.95))).matches(Alarm::fired, "fired");
-    assertThat(OracleAlarm.check(family, scaled(1.05))).matches(Alarm::fired, "fired");
-    assertThat(OracleAlarm.check(family, scaled(Double.NaN))).matches(Alarm::fired, "fired");
+    for (EvaluationSettings settings : SETTINGS) {
+      assertThat(OracleAlarm.check(family, settings, scaled(0.95))).matches(Alarm::fired, "fired");
+      assertThat(OracleAlarm.check(family, settings, scaled(1.05))).matches(Alarm::fired, "fired");
+      assertThat(OracleAlarm.check(family, settings, scaled(Double.NaN)))
+          .matches(Alarm::fired, "fired");
+    }
   }
 
   @ParameterizedTest

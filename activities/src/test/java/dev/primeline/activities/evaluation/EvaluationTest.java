@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.LocalArtifactStore;
+import dev.primeline.activities.batches.Batch;
+import dev.primeline.activities.batches.HeldoutWindows;
+import dev.primeline.activities.checkpoints.TrainedModel;
 import dev.primeline.activities.model.Denoiser;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.model.HostTensor;
@@ -22,6 +26,7 @@ import dev.primeline.workflows.evaluation.SelfCheck.Alarm;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.EvaluationSettings;
 import dev.primeline.workflows.experiment.Family;
+import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,6 +95,68 @@ final class EvaluationTest {
     assertThat(store.exists(result.artifact().key())).isTrue();
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.primeline.activities.evaluation.Families#all")
+  void maskErrorThatIsAskedForIsReachedAndOtherBoundsStandApart(Family row) throws IOException {
+    TrainingSpec training = workshop.training(row, workshop.synthetic());
+    EvaluationRequest few = workshop.trained(training, 60);
+    EvaluationSettings settings = new EvaluationSettings(2, 0, 0.004, 2, 8);
+    EvaluationResult result = evaluate(new EvaluationRequest(training, few.checkpoint(), settings));
+    FamilyScores scores = result.scores();
+    assertThat(result.selfCheck().alarms()).noneMatch(Alarm::fired);
+    assertThat(scores.maskError()).isLessThanOrEqualTo(0.004 * scores.nelboNatsPerToken());
+    assertThat(scores.target()).isEqualTo(new FamilyScores.MaskTarget(0.004, true));
+    FamilyScores fixed = evaluate(few).scores();
+    assertThat(scores.nelboNatsPerToken())
+        .isCloseTo(
+            fixed.nelboNatsPerToken(),
+            within(1e-9 + 4 * Math.hypot(scores.maskError(), fixed.maskError())));
+    List<String> bounds =
+        row.autoregressive()
+            ? List.of()
+            : scores.publishedEstimator() == null || row.ell() == 1
+                ? List.of("sampler-8")
+                : List.of("token-masks", "sampler-8");
+    assertThat(scores.otherBounds()).extracting(FamilyScores.OtherBound::name).isEqualTo(bounds);
+    for (FamilyScores.OtherBound bound : scores.otherBounds()) {
+      assertThat(bound.natsPerToken())
+          .isBetween(0.8 * scores.nelboNatsPerToken(), 1.6 * scores.nelboNatsPerToken());
+      assertThat(bound.maskError()).isBetween(1e-4, 0.1);
+    }
+    assertThat(store.list("evaluations/")).allMatch(key -> !key.contains("passes"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.primeline.activities.evaluation.Families#all")
+  void samplersDigitsOneByOneCostWhatTheBoundCharges(Family row) throws IOException {
+    if (row.autoregressive()) {
+      return;
+    }
+    CorpusResult corpus = workshop.synthetic();
+    TrainingSpec training = workshop.training(row, corpus);
+    EvaluationRequest request = workshop.trained(training, 60);
+    PreparedCorpus text = PreparedCorpus.open(store, training.corpus());
+    HeldoutWindows windows =
+        new HeldoutWindows(text.heldout(), training.separator(), Workshop.LENGTH, 0);
+    try (TrainedModel model =
+        TrainedModel.open(store, training, request.checkpoint(), EngineSettings.defaults())) {
+      Batch batch = TableDraws.all(windows, training.family(), 2).batch(new int[] {0, 1, 2, 3}, 1);
+      Denoiser.Costs costs = model.network().costs(batch);
+      Reveals reveals = new NetworkReveals(model);
+      double[] nats = new double[4];
+      for (int j = 0; j < training.family().ell(); j++) {
+        int digit = 1 << j;
+        int[] groups = Arrays.stream(batch.masks()).map(mask -> mask & digit).toArray();
+        double[] some = reveals.nats(batch, groups);
+        Arrays.setAll(nats, r -> nats[r] + some[r]);
+      }
+      assertThat(nats).containsExactly(costs.marginal(), within(1e-3));
+      if (training.family().head() == Head.TOKEN) {
+        assertThat(reveals.nats(batch, batch.masks())).containsExactly(costs.joint(), within(1e-3));
+      }
+    }
+  }
+
   @Test
   void sameInputsFindTheStoredEvaluationAgain() throws IOException {
     TrainingSpec training = workshop.training(Families.MDM, workshop.synthetic());
@@ -134,6 +201,11 @@ final class EvaluationTest {
                 / Math.log(2)
                 / corpus.heldoutBytes(),
             within(1e-9));
+    // "Document", a number, "says", "naïve", "things." in each document that is scored whole.
+    assertThat(scores.words()).isEqualTo(5L * corpus.heldoutDocuments());
+    double nats = scores.nelboNatsPerToken() * corpus.heldoutTokens();
+    assertThat(scores.wordPerplexity())
+        .isCloseTo(Math.exp(nats / 5 / corpus.heldoutDocuments()), withinPercentage(1e-7));
     assertThat(result.selfCheck().alarms()).extracting(Alarm::name).doesNotContain("model");
   }
 

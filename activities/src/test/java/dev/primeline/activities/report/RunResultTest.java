@@ -78,7 +78,13 @@ final class RunResultTest {
             "checkpoint",
             "weights",
             "skippedBatches",
-            "numericsChanges");
+            "numericsChanges",
+            "draws",
+            "maskErrorTarget",
+            "maskErrorReached",
+            "words",
+            "wordPerplexity",
+            "otherBounds");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.primeline.workflows.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param tokensScored tokens counted
  * @param curve mean masked cost per masked digit in equal bins of the mask ratio, for the report;
  *     empty for ARM
+ * @param draws mask draws per window that were taken; 1 for ARM, null in older evaluations
+ * @param words whitespace-separated words of exactly the scored text; null without text
+ * @param wordPerplexity exp of the nats of the whole text per word; null without text
+ * @param target what was asked of the mask error; null when a number of draws was asked for
+ * @param otherBounds bounds on other likelihoods than the random-order process's: never a headline
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FamilyScores(
@@ -31,7 +38,47 @@ public record FamilyScores(
     @Nullable Double bitsPerByte,
     @Nullable Double publishedEstimator,
     long tokensScored,
-    java.util.List<CurvePoint> curve) {
+    List<CurvePoint> curve,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer draws,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long words,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double wordPerplexity,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable MaskTarget target,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<OtherBound> otherBounds) {
+
+  /** Older evaluations have no other bounds. */
+  public FamilyScores {
+    otherBounds = otherBounds == null ? List.of() : List.copyOf(otherBounds);
+  }
+
+  /** The scores of a text without words, under a number of draws that nobody noted. */
+  public FamilyScores(
+      double nelboNatsPerToken,
+      double maskError,
+      double textError,
+      double standardError,
+      TextClusters textClusters,
+      double perplexity,
+      @Nullable Double bitsPerByte,
+      @Nullable Double publishedEstimator,
+      long tokensScored,
+      List<CurvePoint> curve) {
+    this(
+        nelboNatsPerToken,
+        maskError,
+        textError,
+        standardError,
+        textClusters,
+        perplexity,
+        bitsPerByte,
+        publishedEstimator,
+        tokensScored,
+        curve,
+        null,
+        null,
+        null,
+        null,
+        List.of());
+  }
 
   /** What the text error is an error over. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -40,4 +87,33 @@ public record FamilyScores(
   /** Mean cost of a masked digit, nats, where this share of digits was masked. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record CurvePoint(double maskRatio, double natsPerMaskedDigit) {}
+
+  /**
+   * What was asked of the mask error.
+   *
+   * @param relative the largest share of the score that it may be
+   * @param reached false when the draws ended before
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record MaskTarget(double relative, boolean reached) {}
+
+  /**
+   * A valid bound on the likelihood of another process than the score's (METHOD section 3): another
+   * number, which compares with its own kind alone.
+   *
+   * @param name {@code token-masks}, or {@code sampler-T} with the number of steps
+   * @param natsPerToken the bound, summed over the set, per scored token
+   * @param maskError standard error of the draws on this text
+   * @param standardError that and the text's error together
+   * @param perplexity exp of the bound
+   * @param draws per window
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record OtherBound(
+      String name,
+      double natsPerToken,
+      double maskError,
+      double standardError,
+      double perplexity,
+      int draws) {}
 }

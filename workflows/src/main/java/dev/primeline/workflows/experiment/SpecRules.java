@@ -133,6 +133,11 @@ final class SpecRules {
           "evaluation.maxTokens: %d, expected 0 for all or at least two windows of model.length, %d"
               .formatted(evaluation.maxTokens(), 2L * length));
     }
+    if (evaluation.maskError() != 0) {
+      within("evaluation.maskError", evaluation.maskError(), 1e-6, 0.5);
+    }
+    within("evaluation.tokenMaskDraws", evaluation.tokenMaskDraws(), 0, MOST_NUMBERS);
+    within("evaluation.samplerSteps", evaluation.samplerSteps(), 0, MOST_NUMBERS);
   }
 
   private static void check(TrainingSettings training) {
