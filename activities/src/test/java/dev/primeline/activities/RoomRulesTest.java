@@ -43,6 +43,7 @@ final class RoomRulesTest {
           "runs",
           "generation",
           "tasks",
+          "perplexity",
           "comparison");
 
   private static final JavaClasses ROOMS =

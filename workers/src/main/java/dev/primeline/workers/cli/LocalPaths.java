@@ -34,7 +34,8 @@ final class LocalPaths {
     }
   }
 
-  private static String absolute(String name) {
+  /** A file or glob, absolute. */
+  static String absolute(String name) {
     // Put together as text: a glob is no path, and what it matches is not to be touched.
     return SCHEME.matcher(name).matches() || name.startsWith("/")
         ? name

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PullCommand.class,
       GenerateCommand.class,
       TasksCommand.class,
+      EvaluateCommand.class,
       CompareCommand.class,
       PlanCommand.class,
       CodesCommand.class,

@@ -6,11 +6,13 @@ import dev.primeline.activities.evaluation.EvaluationActivitiesImpl;
 import dev.primeline.activities.experiment.ExperimentActivitiesImpl;
 import dev.primeline.activities.generation.GenerationActivitiesImpl;
 import dev.primeline.activities.model.EngineSettings;
+import dev.primeline.activities.perplexity.TextScoreActivitiesImpl;
 import dev.primeline.activities.report.ReportActivitiesImpl;
 import dev.primeline.activities.runs.RunActivitiesImpl;
 import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
 import dev.primeline.activities.tokens.CorpusActivitiesImpl;
 import dev.primeline.activities.training.TrainingActivitiesImpl;
+import dev.primeline.workflows.evaluation.EvaluationWorkflowImpl;
 import dev.primeline.workflows.experiment.ExperimentActivities;
 import dev.primeline.workflows.generation.GenerationWorkflowImpl;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
@@ -109,7 +111,8 @@ public final class PrimelineWorker implements AutoCloseable {
                     Runtime.getRuntime().halt(HUNG);
                   }),
               new EvaluationActivitiesImpl(store, engine.get()),
-              new GenerationActivitiesImpl(store, engine.get()));
+              new GenerationActivitiesImpl(store, engine.get()),
+              new TextScoreActivitiesImpl(store, scratch(), sources, engine.get()));
     }
     factory.start();
   }
@@ -123,7 +126,8 @@ public final class PrimelineWorker implements AutoCloseable {
             .build(),
         PretrainingWorkflowImpl.class,
         TrainingWorkflowImpl.class,
-        GenerationWorkflowImpl.class);
+        GenerationWorkflowImpl.class,
+        EvaluationWorkflowImpl.class);
     worker.registerActivitiesImplementations(experiments);
   }
 

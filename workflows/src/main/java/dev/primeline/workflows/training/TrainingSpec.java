@@ -3,6 +3,7 @@ package dev.primeline.workflows.training;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.experiment.BranchPoint;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.ModelShape;
@@ -75,6 +76,25 @@ public record TrainingSpec(
         subTokenizerHash,
         null,
         null);
+  }
+
+  /** The same weights, to be scored on another text. */
+  public TrainingSpec on(CorpusResult text) {
+    return new TrainingSpec(
+        hash,
+        branch,
+        family,
+        vocabularySize,
+        separator,
+        model,
+        settings,
+        seed,
+        text.manifest(),
+        text.hash(),
+        subTokenizer,
+        subTokenizerHash,
+        from,
+        initialWeights);
   }
 
   /** The same training, by other means. */
