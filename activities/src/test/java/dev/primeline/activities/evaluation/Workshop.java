@@ -39,7 +39,10 @@ record Workshop(ArtifactStore store, Path scratch) {
   private static final ModelShape SHAPE = new ModelShape(1, 32, 2, 64, LENGTH);
 
   CorpusResult synthetic() throws IOException {
-    SyntheticSource source = new SyntheticSource(SyntheticSource.Kind.HMM, 6, 3, 0.3, 2000, 300);
+    return synthetic(new SyntheticSource(SyntheticSource.Kind.HMM, 6, 3, 0.3, 2000, 300));
+  }
+
+  CorpusResult synthetic(SyntheticSource source) throws IOException {
     return prepare(Tokenizer.SYMBOLS, null, source);
   }
 
