@@ -5,11 +5,10 @@ import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -21,7 +20,7 @@ public final class S3ArtifactStore implements ArtifactStore {
   private final S3Location location;
   private final S3Reader reader;
   private final S3Writer writer;
-  private final Path cache;
+  private final FetchedFiles fetched;
   private final Incoming incoming;
 
   private S3ArtifactStore(
@@ -33,7 +32,8 @@ public final class S3ArtifactStore implements ArtifactStore {
     this.writer =
         new S3Writer(
             client, location, reader, !settings.checksumsWhenRequired(), limits.partBytes());
-    this.cache = Folders.create(settings.cache());
+    Path cache = Folders.create(settings.cache());
+    this.fetched = new FetchedFiles(cache, settings.cacheBytes());
     this.incoming = Incoming.in(cache, () -> Folders.freeBytes(cache));
   }
 
@@ -86,16 +86,16 @@ public final class S3ArtifactStore implements ArtifactStore {
 
   @Override
   public Path fetch(ArtifactRef ref) throws IOException {
-    Path file = cache.resolve(ref.sha256());
-    if (Files.isRegularFile(file) && Fingerprint.of(file).matches(ref)) {
-      return file;
+    Optional<Path> known = fetched.find(ref);
+    if (known.isPresent()) {
+      return known.get();
     }
     return reader.whole(
         ArtifactKeys.requireKey(ref.key()),
         in -> {
           try (var received = incoming.receive(ref.key(), in, ref.bytes())) {
             received.fingerprint().verify(ref);
-            return Files.move(received.file(), file, StandardCopyOption.ATOMIC_MOVE);
+            return fetched.add(ref, received.file());
           }
         });
   }

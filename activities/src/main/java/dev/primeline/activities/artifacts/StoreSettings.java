@@ -16,15 +16,27 @@ import java.util.Set;
  * @param checksumsWhenRequired no checksums beyond what S3 demands, for servers that do not know
  *     them
  * @param cache directory for fetched objects; a local store does not use it
+ * @param cacheBytes what all of them may have, the last one aside
  */
 public record StoreSettings(
     Optional<String> endpoint,
     Optional<String> region,
     boolean pathStyle,
     boolean checksumsWhenRequired,
-    Path cache) {
+    Path cache,
+    long cacheBytes) {
 
   private static final Set<String> SCHEMES = Set.of("http", "https");
+
+  /** With room for all that is fetched. */
+  public StoreSettings(
+      Optional<String> endpoint,
+      Optional<String> region,
+      boolean pathStyle,
+      boolean checksumsWhenRequired,
+      Path cache) {
+    this(endpoint, region, pathStyle, checksumsWhenRequired, cache, Long.MAX_VALUE);
+  }
 
   public StoreSettings {
     endpoint.ifPresent(StoreSettings::parse);

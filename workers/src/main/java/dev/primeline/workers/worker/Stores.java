@@ -31,6 +31,7 @@ public final class Stores {
         settings.s3Region(),
         settings.s3PathStyle(),
         settings.s3ChecksumsWhenRequired(),
-        settings.cache());
+        settings.cache(),
+        settings.cacheBytes());
   }
 }

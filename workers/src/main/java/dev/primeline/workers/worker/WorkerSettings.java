@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  * @param s3ChecksumsWhenRequired PRIMELINE_S3_CHECKSUMS, {@code when-required} for servers that
  *     refuse the SDK's checksums
  * @param cache PRIMELINE_CACHE, where a remote store's objects are kept locally
+ * @param cacheBytes PRIMELINE_CACHE_BYTES, what these copies may have; all the disk unless set
  * @param segment PRIMELINE_SEGMENT, the longest stretch of training in one activity
  * @param grace PRIMELINE_GRACE, how long a leaving worker may take to checkpoint
  * @param patience PRIMELINE_PATIENCE, how long a step may take, however fast the others were,
@@ -47,6 +49,7 @@ public record WorkerSettings(
     boolean s3PathStyle,
     boolean s3ChecksumsWhenRequired,
     Path cache,
+    long cacheBytes,
     Duration segment,
     Duration grace,
     Duration patience,
@@ -59,6 +62,8 @@ public record WorkerSettings(
   /** What preparing a corpus holds in memory: two shards, a document, the tokenizer. */
   private static final long BYTES_PER_CPU_ACTIVITY = 512L << 20;
 
+  private static final Pattern BYTES =
+      Pattern.compile("([1-9][0-9]{0,5}(?=[KMGT])|[1-9][0-9]{0,17})([KMGT]?)");
   private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,2}");
 
   public WorkerSettings {
@@ -82,6 +87,7 @@ public record WorkerSettings(
         Path.of(
             text(environment, "PRIMELINE_CACHE")
                 .orElse(System.getProperty("user.home") + "/.cache/primeline")),
+        cacheBytes(environment),
         duration(environment, "PRIMELINE_SEGMENT", Duration.ofHours(6)),
         duration(environment, "PRIMELINE_GRACE", Duration.ofMinutes(2)),
         duration(environment, "PRIMELINE_PATIENCE", Duration.ofMinutes(5)),
@@ -102,6 +108,7 @@ public record WorkerSettings(
         s3PathStyle,
         s3ChecksumsWhenRequired,
         cache,
+        cacheBytes,
         segment,
         grace,
         patience,
@@ -115,6 +122,22 @@ public record WorkerSettings(
   private static HostAndPort endpoint(String text) {
     boolean portAlone = text.strip().matches("[0-9]+");
     return HostAndPort.parse("PRIMELINE_METRICS", portAlone ? "127.0.0.1:" + text.strip() : text);
+  }
+
+  private static long cacheBytes(Map<String, String> environment) {
+    Optional<String> value = text(environment, "PRIMELINE_CACHE_BYTES");
+    if (value.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    Matcher form = BYTES.matcher(value.get().strip());
+    if (!form.matches()) {
+      throw new BadInput(
+          "PRIMELINE_CACHE_BYTES: %s, expected a number of bytes such as 200G"
+              .formatted(value.get()));
+    }
+    // None, K, M, G or T: each 1024 times the one before.
+    int power = form.group(2).isEmpty() ? 0 : 1 + "KMGT".indexOf(form.group(2));
+    return Math.multiplyExact(Long.parseLong(form.group(1)), 1L << (10 * power));
   }
 
   private static int cpuActivities(Map<String, String> environment) {

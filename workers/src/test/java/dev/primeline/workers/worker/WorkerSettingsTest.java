@@ -43,6 +43,7 @@ final class WorkerSettingsTest {
     environment.put("PRIMELINE_S3_PATH_STYLE", "true");
     environment.put("PRIMELINE_S3_CHECKSUMS", "when-required");
     environment.put("PRIMELINE_CACHE", "/cache");
+    environment.put("PRIMELINE_CACHE_BYTES", "200G");
     environment.put("PRIMELINE_SEGMENT", "10m");
     environment.put("PRIMELINE_GRACE", "90s");
     environment.put("PRIMELINE_PATIENCE", "1h");
@@ -61,6 +62,7 @@ final class WorkerSettingsTest {
     assertThat(settings.s3PathStyle()).isTrue();
     assertThat(settings.s3ChecksumsWhenRequired()).isTrue();
     assertThat(settings.cache()).isEqualTo(Path.of("/cache"));
+    assertThat(settings.cacheBytes()).isEqualTo(200L << 30);
     assertThat(settings.segment()).isEqualTo(Duration.ofMinutes(10));
     assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(90));
     assertThat(settings.patience()).isEqualTo(Duration.ofHours(1));
@@ -84,6 +86,7 @@ final class WorkerSettingsTest {
   @Test
   void whatCannotBeMeantIsNamed() {
     refuses("PRIMELINE_CPU_ACTIVITIES", "0", "PRIMELINE_CPU_ACTIVITIES: 0, expected a number");
+    refuses("PRIMELINE_CACHE_BYTES", "200 GB", "PRIMELINE_CACHE_BYTES: 200 GB, expected a number");
     refuses("PRIMELINE_DATA_ROOTS", "/none", "PRIMELINE_DATA_ROOTS: /none is no folder, expected");
     refuses("PRIMELINE_DATA_ROOTS", "s3://data/*", "PRIMELINE_DATA_ROOTS: s3://data/* is no add");
     refuses("PRIMELINE_DATA_ROOTS", "gs://data", "PRIMELINE_DATA_ROOTS: gs://data is no address,");
