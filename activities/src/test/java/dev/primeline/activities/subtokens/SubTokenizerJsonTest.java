@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.CodeOrder;
 import java.util.Arrays;
@@ -24,6 +25,15 @@ class SubTokenizerJsonTest {
   @Test
   void fileIsThisText() {
     assertThat(new String(small.toJson(), UTF_8)).isEqualTo(SMALL.formatted(small.hash()));
+  }
+
+  /** The bytes of the files themselves: whoever named one by its hash must find it for ever. */
+  @Test
+  void filesKeepTheirBytesForEver() {
+    assertThat(Hashes.sha256(SubTokenizer.build(257, 2, 9, CodeOrder.SHUFFLED, 1).toJson()))
+        .isEqualTo("22236c538a43d5a6c49a636c3bb00c63b9cc9e5343d3cfbb76d3b6f77d188d66");
+    assertThat(Hashes.sha256(SubTokenizer.build(50257, 2, 16, CodeOrder.ALL_CODES, 1).toJson()))
+        .isEqualTo("5ba5a33bdbb443dc1ff8c4ae5120f43a15dc581b2dd5977829d03c20c454abf4");
   }
 
   @Test
