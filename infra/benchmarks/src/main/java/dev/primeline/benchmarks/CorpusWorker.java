@@ -64,8 +64,7 @@ final class CorpusWorker {
   /** The ranks that jtokkit packages, for tiktoken. */
   private static Map<String, Object> ranks(Path target) throws IOException {
     try (InputStream in =
-        Objects.requireNonNull(
-            Encodings.class.getResourceAsStream("r50k_base.tiktoken"))) {
+        Objects.requireNonNull(Encodings.class.getResourceAsStream("r50k_base.tiktoken"))) {
       Files.write(target, in.readAllBytes());
     }
     return new LinkedHashMap<>();
@@ -185,8 +184,7 @@ final class CorpusWorker {
     ExperimentSpec spec = SpecReader.read(JSON.readTree("{\"preset\":\"smoke\"}"));
     Map<String, Object> found = new LinkedHashMap<>();
     try (var store = new LocalArtifactStore(folder)) {
-      PreparedCorpus corpus =
-          PreparedCorpus.open(store, prepared(store, uri, heldout).manifest());
+      PreparedCorpus corpus = PreparedCorpus.open(store, prepared(store, uri, heldout).manifest());
       // The engine's side has the preset's own vocabulary: a larger one makes it slower.
       CorpusSpec symbols = spec.corpus();
       PreparedCorpus own;

@@ -13,8 +13,8 @@ import java.util.Random;
  *
  * <p>The tokens are drawn, not read: half of them by Zipf's law, a quarter by Zipf's law over the
  * words of their document's topic (200 topics, documents of 1000 tokens), a quarter as one of eight
- * usual successors of the token before. So there are more different neighbours than in natural text,
- * which costs time and memory.
+ * usual successors of the token before. So there are more different neighbours than in natural
+ * text, which costs time and memory.
  */
 final class CodesWorker {
   private static final int VOCABULARY = 50257;
