@@ -55,7 +55,8 @@ public final class TemporalProfile {
     if (read.profile.getApiKey() != null
         && !read.profile.getApiKey().chars().allMatch(c -> c > ' ' && c < 127)) {
       throw new BadInput(
-          "TEMPORAL_API_KEY: holds a space, a line break or another character that no key has, expected the key alone");
+          "TEMPORAL_API_KEY: holds a space, a line break or another character that no key has,"
+              + " expected the key alone");
     }
     TlsFiles.require(read.profile.getTls());
     return Optional.of(read);
@@ -137,8 +138,11 @@ public final class TemporalProfile {
   /** The options of a connection. */
   WorkflowServiceStubsOptions.Builder stubs() {
     try {
-      return WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
-          .setTarget(address());
+      WorkflowServiceStubsOptions.Builder stubs =
+          WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
+              .setTarget(address());
+      // Else the client takes a key for a wish for TLS, whatever TEMPORAL_TLS says.
+      return encrypts() ? stubs : stubs.setEnableHttps(false);
     } catch (RuntimeException e) {
       // Each file was looked at; what is left is a key that does not go with its certificate.
       throw TlsFiles.notAPair();

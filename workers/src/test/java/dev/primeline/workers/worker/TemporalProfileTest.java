@@ -59,6 +59,23 @@ final class TemporalProfileTest {
   }
 
   @Test
+  void aKeyGoesUnencryptedWhereTlsIsSwitchedOff() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TEMPORAL_ADDRESS", "127.0.0.1:7233");
+    environment.put("TEMPORAL_API_KEY", "secret");
+    assertThat(encrypted(environment)).isTrue();
+    environment.put("TEMPORAL_TLS", "false");
+    assertThat(encrypted(environment)).isFalse();
+  }
+
+  private static boolean encrypted(Map<String, String> environment) {
+    TemporalProfile profile = TemporalProfile.from(environment).orElseThrow();
+    assertThat(profile.encrypts())
+        .isEqualTo(profile.stubs().validateAndBuildWithDefaults().getEnableHttps());
+    return profile.encrypts();
+  }
+
+  @Test
   void aSwitchIsTrueOrFalse() {
     refuses("TEMPORAL_TLS", "yes", "TEMPORAL_TLS: yes, expected true or false");
     refuses("TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", "1", "expected true or false");
