@@ -15,6 +15,9 @@ public final class TemporalConnection implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** Machines that start together: workers are up before their server. */
+  private static final Duration WORKER_PATIENCE = Duration.ofMinutes(1);
+
   private final WorkflowServiceStubs stubs;
   private final WorkflowClient client;
   private final String serverVersion;
@@ -33,11 +36,11 @@ public final class TemporalConnection implements AutoCloseable {
    * The same for a worker, which counts what it asks and how long that takes.
    *
    * @throws BadInput when the environment names none, or the server refuses this configuration
-   * @throws IOException when no server answers at the address within 10 seconds
+   * @throws IOException when no server answers at the address within a minute
    */
   public TemporalConnection(Map<String, String> environment, WorkerMetrics metrics)
       throws IOException {
-    this(required(environment), PATIENCE, metrics.temporal());
+    this(required(environment), WORKER_PATIENCE, metrics.temporal());
   }
 
   /**
