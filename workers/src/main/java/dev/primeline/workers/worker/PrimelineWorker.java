@@ -45,6 +45,12 @@ public final class PrimelineWorker implements AutoCloseable {
   /** How soon a pause or a cancellation is heard; each beat is one small message. */
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
+  /**
+   * A workflow that computes for so long without a wait is stuck. The usual second is too short for
+   * a busy machine that loads the classes of the first workflow.
+   */
+  private static final Duration DEADLOCK = Duration.ofSeconds(10);
+
   private final LeaveNotice leaveNotice = new LeaveNotice();
   private final WorkerFactory factory;
   private final CorpusSources sources;
@@ -81,7 +87,9 @@ public final class PrimelineWorker implements AutoCloseable {
     this.sources = Stores.sources(settings);
     if (roles.contains(Role.ORCHESTRATOR)) {
       orchestrate(
-          factory.newWorker(Queues.ORCHESTRATION, options().build()),
+          factory.newWorker(
+              Queues.ORCHESTRATION,
+              options().setDefaultDeadlockDetectionTimeout(DEADLOCK.toMillis()).build()),
           new ExperimentActivitiesImpl(
               new RunSearch(client)::look,
               settings.artifactUrl().orElse(null),
