@@ -24,8 +24,8 @@ import org.openqa.selenium.chrome.ChromeOptions;
 /** A headless Chromium, and what a person does with it. */
 final class Browser implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration LONG = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration LONG = Duration.ofMinutes(8);
   private static final File CHROMIUM = new File("/usr/bin/chromium");
   private static final File DRIVER = new File("/usr/bin/chromedriver");
 
@@ -109,6 +109,7 @@ final class Browser implements AutoCloseable {
             () -> {
               look.run();
               return Awaitility.await()
+                  .atMost(PATIENCE)
                   .pollDelay(Duration.ofSeconds(2))
                   .until(this::text, text -> !text.isEmpty());
             },

@@ -25,7 +25,7 @@ final class DevServer implements AutoCloseable {
   /** Once on a machine. */
   private static final Duration LONGEST_BUILD = Duration.ofMinutes(10);
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final String script;
   private final Path folder;

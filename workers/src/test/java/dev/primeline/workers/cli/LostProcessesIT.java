@@ -2,10 +2,10 @@ package dev.primeline.workers.cli;
 
 import static dev.primeline.workers.cli.RealCluster.committed;
 import static dev.primeline.workers.cli.RealCluster.json;
+import static dev.primeline.workers.cli.RealCluster.patiently;
 import static dev.primeline.workers.cli.RealCluster.start;
 import static dev.primeline.workers.cli.RealCluster.untilCommitted;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.primeline.workers.cli.ChildProcesses.Child;
 import dev.primeline.workflows.pretraining.PretrainingResult;
@@ -50,7 +50,8 @@ class LostProcessesIT {
                   "{\"preset\": \"smoke\", \"families\": [\"mdm\", \"prime-v2\"], \"corpus\": {\"uri\": \"%s\", \"tokenizer\": \"bytes\"}, \"training\": {\"steps\": %d, \"checkpointEvery\": %d}}"
                       .formatted(text, STEPS, CHECKPOINT_EVERY)));
 
-      Child preparing = await().until(() -> atWork(run, cpu), Optional::isPresent).orElseThrow();
+      Child preparing =
+          patiently().until(() -> atWork(run, cpu), Optional::isPresent).orElseThrow();
       preparing.kill();
       cpu.remove(preparing);
       cpu.add(cluster.worker("cpu"));
@@ -71,7 +72,7 @@ class LostProcessesIT {
         assertThat(another.process().isAlive()).isTrue();
       }
 
-      PretrainingResult result = run.getResult(6, TimeUnit.MINUTES, PretrainingResult.class);
+      PretrainingResult result = run.getResult(15, TimeUnit.MINUTES, PretrainingResult.class);
       assertThat(result.families()).hasSize(2);
       StoredRun undisturbed =
           cluster.undisturbed(

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.workers.cli.ChildProcesses.Child;
+import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.TemporalConnection;
+import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.pretraining.PretrainingProgress;
 import dev.primeline.workflows.steps.Queues;
 import io.temporal.client.WorkflowClient;
@@ -21,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +34,13 @@ import org.jspecify.annotations.Nullable;
 final class RealCluster implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+  /** The bucket that the S3 server has. */
+  private static final String BUCKET = "s3://primeline";
+
+  /** What the S3 server wants to be shown. */
+  static final String S3_SECRET = "primeline-dev";
 
   private final Path folder;
   private final ChildProcesses processes;
@@ -65,16 +75,40 @@ final class RealCluster implements AutoCloseable {
   Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     settings.put("TEMPORAL_ADDRESS", "127.0.0.1:" + temporal.port());
-    settings.put("PRIMELINE_STORE", "s3://primeline/it");
-    settings.put("PRIMELINE_S3_ENDPOINT", "http://127.0.0.1:" + s3.port());
-    settings.put("PRIMELINE_S3_PATH_STYLE", "true");
-    settings.put("PRIMELINE_CACHE", folder.resolve("machine-" + machines++).toString());
-    settings.put("PRIMELINE_DATA_ROOTS", folder.toString());
+    settings.put("PRIMELINE_STORE", BUCKET + "/it");
+    settings.put("PRIMELINE_DATA_ROOTS", folder + ":" + BUCKET + "/corpora");
     settings.put("PRIMELINE_DEVICE", "cpu");
-    settings.put("AWS_REGION", "us-east-1");
-    settings.put("AWS_ACCESS_KEY_ID", "primeline");
-    settings.put("AWS_SECRET_ACCESS_KEY", "primeline-dev");
+    settings.putAll(s3Settings());
     return settings;
+  }
+
+  /** How a machine reaches the S3 server. */
+  private Map<String, String> s3Settings() {
+    return Map.of(
+        "PRIMELINE_S3_ENDPOINT",
+        "http://127.0.0.1:" + s3.port(),
+        "PRIMELINE_S3_PATH_STYLE",
+        "true",
+        "PRIMELINE_CACHE",
+        folder.resolve("machine-" + machines++).toString(),
+        "AWS_REGION",
+        "us-east-1",
+        "AWS_ACCESS_KEY_ID",
+        "primeline",
+        "AWS_SECRET_ACCESS_KEY",
+        S3_SECRET);
+  }
+
+  /** Puts a file into the bucket, as whoever owns the text does; its address is BUCKET/key. */
+  void upload(String key, Path file) throws IOException {
+    // A client of this process finds the credentials nowhere else.
+    System.setProperty("aws.accessKeyId", "primeline");
+    System.setProperty("aws.secretAccessKey", S3_SECRET);
+    Map<String, String> settings = new HashMap<>(s3Settings());
+    settings.put("PRIMELINE_STORE", BUCKET);
+    try (ArtifactStore bucket = Stores.open(WorkerSettings.from(settings), folder)) {
+      var unused = bucket.put(key, file);
+    }
   }
 
   Child worker(String roles) throws IOException {
@@ -92,12 +126,12 @@ final class RealCluster implements AutoCloseable {
     return processes.start(settings(), List.of(arguments));
   }
 
-  /** The same experiment in one process, without any server and undisturbed. */
+  /** The same experiment in one process and a folder, without Temporal's server and undisturbed. */
   StoredRun undisturbed(String name, String... options) throws Exception {
     StoredRun run = new StoredRun(folder.resolve(name));
     List<String> arguments = new ArrayList<>(List.of("run", "--output=" + run.folder()));
     arguments.addAll(List.of(options));
-    Child here = processes.start(Map.of(), arguments);
+    Child here = processes.start(s3Settings(), arguments);
     assertThat(here.exit()).as(here.words()).isZero();
     return run;
   }
@@ -150,9 +184,20 @@ final class RealCluster implements AutoCloseable {
     }
   }
 
+  /** The training of a run of one family that is under way. */
+  static WorkflowStub training(WorkflowClient client, WorkflowStub run) {
+    return client.newUntypedWorkflowStub(
+        run.describe().getRawDescription().getPendingChildren(0).getWorkflowId());
+  }
+
   /** Waits until the run has a checkpoint of this step or a later one. */
   static void untilCommitted(WorkflowStub run, long step) {
-    await().atMost(PATIENCE).until(() -> committed(run) >= step);
+    patiently().until(() -> committed(run) >= step);
+  }
+
+  /** Waits long: servers, workers and a browser share a machine that may be busy besides. */
+  static ConditionFactory patiently() {
+    return await().atMost(PATIENCE);
   }
 
   @Override

@@ -2,11 +2,12 @@ package dev.primeline.workers.cli;
 
 import static dev.primeline.workers.cli.RealCluster.committed;
 import static dev.primeline.workers.cli.RealCluster.json;
+import static dev.primeline.workers.cli.RealCluster.patiently;
 import static dev.primeline.workers.cli.RealCluster.start;
+import static dev.primeline.workers.cli.RealCluster.training;
 import static dev.primeline.workers.cli.RealCluster.untilCommitted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.primeline.workers.cli.ChildProcesses.Child;
@@ -20,11 +21,15 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TerminatedFailure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +40,8 @@ class RunControlIT {
 
   private static final int STEPS = 2000;
   private static final int CHECKPOINT_EVERY = 100;
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+  private static final String KEY = "temporal-secret-83c1";
 
   @TempDir static Path folder;
 
@@ -46,7 +52,12 @@ class RunControlIT {
   static void startServersAndAWorker() throws Exception {
     cluster = new RealCluster(folder);
     client = cluster.client();
-    var unused = cluster.worker("orchestrator,cpu,gpu");
+    // This server asks for no key and is not hidden by TLS; the worker shows what it was given.
+    var unused =
+        cluster.worker(
+            "orchestrator,cpu,gpu",
+            List.of(),
+            Map.of("TEMPORAL_API_KEY", KEY, "TEMPORAL_TLS", "false"));
   }
 
   @AfterAll
@@ -60,9 +71,9 @@ class RunControlIT {
   void aPausedRunFreesItsDeviceAndAStoppedOneIsTakenUpAgain() throws Exception {
     WorkflowStub run = start(client, "paused", experiment(1));
     untilCommitted(run, CHECKPOINT_EVERY);
-    String hash = training(run).getExecution().getWorkflowId().split("/", -1)[1];
+    String hash = training(client, run).getExecution().getWorkflowId().split("/", -1)[1];
     run.update("pause", Void.class);
-    await().atMost(PATIENCE).until(() -> activities(training(run)).isEmpty());
+    patiently().until(() -> activities(training(client, run)).isEmpty());
     long saved = cluster.store().committed(hash);
     assertThatThrownBy(() -> run.update("pause", Void.class))
         .hasStackTraceContaining("this run is paused already, expected a run that is under way");
@@ -158,8 +169,35 @@ class RunControlIT {
   @Test
   void aTypingErrorFailsTheRunAtOnceAndNamesTheNearestKey() throws Exception {
     WorkflowStub run = start(client, "typo", json("{\"trainning\": {\"steps\": 3}}"));
-    assertThatThrownBy(() -> run.getResult(20, TimeUnit.SECONDS, PretrainingResult.class))
+    assertThatThrownBy(() -> run.getResult(60, TimeUnit.SECONDS, PretrainingResult.class))
         .hasStackTraceContaining("did you mean \"training\"?");
+  }
+
+  @Test
+  void neitherTheKeyNorTheSecretOfTheStoreStandsInHistoriesOrLogs() throws Exception {
+    result(start(client, "discreet", json("{\"preset\": \"smoke\", \"families\": [\"arm\"]}")));
+    byte[] history = client.fetchHistory("discreet").getHistory().toByteArray();
+    assertThat(new String(history, StandardCharsets.ISO_8859_1))
+        .contains("ResolveSpec", "nelboNatsPerToken")
+        .doesNotContain(KEY, RealCluster.S3_SECRET);
+    // What the server keeps, and what it and the workers said; s3-dev says what to export.
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(folder, 2)) {
+      all =
+          files
+              .filter(file -> file.getFileName().toString().matches("child.*|temporal[.-].*"))
+              .filter(Files::isRegularFile)
+              .toList();
+    }
+    assertThat(all)
+        .anyMatch(file -> file.endsWith("temporal.db"))
+        .anyMatch(file -> file.endsWith("child-0.log"));
+    for (Path file : all) {
+      String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      assertThat(content.contains(KEY) || content.contains(RealCluster.S3_SECRET))
+          .as(file.toString())
+          .isFalse();
+    }
   }
 
   private static JsonNode experiment(int seed) throws IOException {
@@ -170,11 +208,6 @@ class RunControlIT {
 
   private static PretrainingResult result(WorkflowStub run) throws TimeoutException {
     return run.getResult(PATIENCE.toSeconds(), TimeUnit.SECONDS, PretrainingResult.class);
-  }
-
-  private static WorkflowStub training(WorkflowStub run) {
-    return client.newUntypedWorkflowStub(
-        run.describe().getRawDescription().getPendingChildren(0).getWorkflowId());
   }
 
   private static List<?> activities(WorkflowStub run) {

@@ -1,7 +1,7 @@
 package dev.primeline.workers.cli;
 
+import static dev.primeline.workers.cli.RealCluster.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.primeline.workflows.pretraining.PretrainingResult;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,10 +43,12 @@ class ScheduleIT {
           .isEqualTo(2);
       assertThat(err.toString().lines())
           .containsExactly(
-              "primeline: schedule nightly is there already, expected another name (primeline schedule delete nightly removes it)",
-              "primeline: --cron: \"at two\" in time zone UTC, expected five fields such as \"0 2 * * *\" and a zone such as Europe/Berlin");
+              "primeline: schedule nightly is there already, expected another name (primeline"
+                  + " schedule delete nightly removes it)",
+              "primeline: --cron: \"at two\" in time zone UTC, expected five fields such as \"0 2 *"
+                  + " * *\" and a zone such as Europe/Berlin");
       // The list is made a moment after the schedule.
-      await()
+      patiently()
           .until(
               () -> {
                 assertThat(schedule(cluster, "list")).isZero();
@@ -61,7 +62,7 @@ class ScheduleIT {
           cluster
               .client()
               .newUntypedWorkflowStub(run)
-              .getResult(4, TimeUnit.MINUTES, PretrainingResult.class);
+              .getResult(10, TimeUnit.MINUTES, PretrainingResult.class);
       assertThat(result.runId()).isEqualTo(run);
       Path pulled = folder.resolve("pulled");
       var pull = cluster.command("pull", run, "--to=" + pulled);
@@ -82,8 +83,7 @@ class ScheduleIT {
         ScheduleClient.newInstance(client.getWorkflowServiceStubs()).getHandle("nightly");
     schedule.trigger(ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_SKIP);
     List<ScheduleActionResult> begun =
-        await()
-            .atMost(Duration.ofSeconds(30))
+        patiently()
             .until(() -> schedule.describe().getInfo().getRecentActions(), all -> !all.isEmpty());
     ScheduleActionExecution action = begun.get(0).getAction();
     return ((ScheduleActionExecutionStartWorkflow) action).getWorkflowId();

@@ -1,9 +1,9 @@
 package dev.primeline.workers.cli;
 
 import static dev.primeline.workers.cli.RealCluster.json;
+import static dev.primeline.workers.cli.RealCluster.patiently;
 import static dev.primeline.workers.cli.RealCluster.start;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Duration;
@@ -38,24 +38,26 @@ class SearchIT {
       finish(unfound);
       assertThat(notes(unfound))
           .contains(
-              "cannot be searched by family, step or loss: namespace bare lacks the search attributes; primeline init registers them");
+              "cannot be searched by family, step or loss: namespace bare lacks the search"
+                  + " attributes; primeline init registers them");
 
       assertThat(init(cluster))
           .contains(
-              "namespace bare: registered PrimelineFamilies (KeywordList), PrimelineLoss (Double), PrimelineStep (Int)");
+              "namespace bare: registered PrimelineFamilies (KeywordList), PrimelineLoss (Double),"
+                  + " PrimelineStep (Int)");
       assertThat(init(cluster)).contains("namespace bare was ready");
       WorkflowStub found = start(client, "found", experiment(2));
       finish(found);
       assertThat(notes(found)).noneMatch(note -> note.contains("cannot be searched"));
-      await()
-          .atMost(java.time.Duration.ofSeconds(60))
+      patiently()
           .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
           .untilAsserted(
               () ->
                   assertThat(
                           client
                               .listExecutions(
-                                  "PrimelineFamilies = 'mdm' AND PrimelineStep >= 300 AND PrimelineLoss > 0")
+                                  "PrimelineFamilies = 'mdm' AND PrimelineStep >= 300 AND"
+                                      + " PrimelineLoss > 0")
                               .map(run -> run.getExecution().getWorkflowId()))
                       .contains("found")
                       .anyMatch(id -> id.startsWith("training/"))
@@ -75,8 +77,7 @@ class SearchIT {
                     .setNamespace("bare")
                     .setWorkflowExecutionRetentionPeriod(Duration.newBuilder().setSeconds(86_400))
                     .build());
-    return await()
-        .atMost(java.time.Duration.ofSeconds(60))
+    return patiently()
         .ignoreExceptions()
         .until(() -> cluster.client("bare"), client -> client.countWorkflows("").getCount() == 0);
   }
@@ -88,11 +89,11 @@ class SearchIT {
   }
 
   private static void finish(WorkflowStub run) throws Exception {
-    assertThat(run.getResult(3, TimeUnit.MINUTES, PretrainingResult.class).families()).hasSize(1);
+    assertThat(run.getResult(10, TimeUnit.MINUTES, PretrainingResult.class).families()).hasSize(1);
   }
 
   private static List<String> notes(WorkflowStub run) {
-    return await()
+    return patiently()
         .until(() -> RealCluster.progress(run), java.util.Optional::isPresent)
         .orElseThrow()
         .notes();

@@ -1,15 +1,24 @@
 package dev.primeline.workers.cli;
 
+import static dev.primeline.workers.cli.RealCluster.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.primeline.workers.cli.ChildProcesses.Child;
+import dev.primeline.workflows.steps.StepOptions;
+import io.temporal.api.enums.v1.TimeoutType;
+import io.temporal.api.failure.v1.Failure;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowStub;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -33,18 +42,21 @@ class TemporalUiIT {
   void aRunFromTheFormAloneOutlivesItsWorkerAndAPauseAndEndsWithTheBytesOfAnUndisturbedOne()
       throws Exception {
     String example = example();
-    JsonNode training = RealCluster.json(example).get("training");
-    int steps = training.get("steps").intValue();
-    int checkpointEvery = training.get("checkpointEvery").intValue();
+    JsonNode corpus = RealCluster.json(example).get("corpus");
+    JsonNode asked = RealCluster.json(example).get("training");
+    int steps = asked.get("steps").intValue();
+    int checkpointEvery = asked.get("checkpointEvery").intValue();
     try (RealCluster cluster = new RealCluster(folder);
         Browser browser = new Browser(Path.of("target/it"))) {
-      var unused = cluster.worker("orchestrator,cpu");
+      String uri = corpus.get("uri").textValue();
+      cluster.upload(uri.substring("s3://primeline/".length()), text());
+      var unused = List.of(cluster.worker("orchestrator"), cluster.worker("cpu"));
       Child killed = cluster.worker("gpu");
       fillForm(browser, cluster, example);
       browser.picture("form");
       browser.click("//button[normalize-space(.)='Start Workflow']");
       WorkflowStub run = cluster.client().newUntypedWorkflowStub(RUN);
-      await().ignoreExceptions().until(() -> run.describe() != null);
+      patiently().ignoreExceptions().until(() -> run.describe() != null);
       String page =
           "%s/namespaces/default/workflows/%s/%s"
               .formatted(cluster.ui(), RUN, run.describe().getExecution().getRunId());
@@ -53,10 +65,13 @@ class TemporalUiIT {
       long seen = step(browser.sees(look, text -> step(text) > 0));
       long later = step(browser.sees(look, text -> step(text) > seen));
       browser.picture("under-way");
+      WorkflowStub training = RealCluster.training(cluster.client(), run);
+      Instant lost = Instant.now();
       killed.kill();
       assertThat(cluster.store().manifests(steps)).isEmpty();
       Child other = cluster.worker("gpu");
       browser.sees(look, text -> step(text) > later + 2L * checkpointEvery);
+      requireNoticed(cluster, training, lost);
 
       update(browser, page, "pause");
       browser.sees(look, text -> text.contains("pausing"));
@@ -82,6 +97,8 @@ class TemporalUiIT {
               "undisturbed",
               "--preset=smoke",
               "--families=mdm",
+              "--corpus=" + uri,
+              "--set=corpus.tokenizer=" + corpus.get("tokenizer").textValue(),
               "--steps=" + steps,
               "--set=training.checkpointEvery=" + checkpointEvery);
       assertThat(cluster.store().digests(steps)).isEqualTo(undisturbed.digests(steps)).hasSize(3);
@@ -93,6 +110,36 @@ class TemporalUiIT {
     Matcher example = EXAMPLE.matcher(Files.readString(README));
     assertThat(example.find()).isTrue();
     return example.group(1);
+  }
+
+  /** Some text whose words follow one another in more than one way, the same each time. */
+  private Path text() throws IOException {
+    Random chance = new Random(4);
+    List<String> words = List.of("river", "runs", "to", "the", "sea", "and", "so", "do", "we");
+    StringBuilder lines = new StringBuilder();
+    for (int word = 0; word < 40_000; word++) {
+      lines.append(words.get((chance.nextInt(4) + word) % words.size()));
+      lines.append(chance.nextInt(12) == 0 ? ".\n\n" : " ");
+    }
+    return Files.writeString(folder.resolve("book.txt"), lines);
+  }
+
+  /** The server took the lost worker's segment for lost, and not later than it is to. */
+  private static void requireNoticed(RealCluster cluster, WorkflowStub training, Instant lost)
+      throws IOException {
+    HistoryEvent timeout =
+        cluster.client().fetchHistory(training.getExecution().getWorkflowId()).getEvents().stream()
+            .filter(HistoryEvent::hasActivityTaskTimedOutEventAttributes)
+            .filter(event -> event.getEventTime().getSeconds() >= lost.getEpochSecond())
+            .findFirst()
+            .orElseThrow();
+    Failure failure = timeout.getActivityTaskTimedOutEventAttributes().getFailure();
+    assertThat(failure.getTimeoutFailureInfo().getTimeoutType())
+        .isEqualTo(TimeoutType.TIMEOUT_TYPE_HEARTBEAT);
+    Instant noticed = Instant.ofEpochSecond(timeout.getEventTime().getSeconds());
+    // A few seconds for a server that has much to do.
+    assertThat(Duration.between(lost, noticed))
+        .isLessThanOrEqualTo(StepOptions.HEARTBEAT_TIMEOUT.plusSeconds(5));
   }
 
   private static void fillForm(Browser browser, RealCluster cluster, String json) {
@@ -117,7 +164,8 @@ class TemporalUiIT {
 
   private static void update(Browser browser, String page, String name) {
     String form = "//dialog[@id='update-confirmation-modal']";
-    browser.open(page + "/history");
+    // Not the page of the history, which draws every event first.
+    browser.open(page + "/user-metadata");
     browser.click("button[aria-controls='workflow-actions']");
     browser.click("[data-testid='update-button']");
     browser.click("[data-testid='update-select-button']");
