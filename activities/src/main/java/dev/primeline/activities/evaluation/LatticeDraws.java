@@ -26,7 +26,8 @@ import dev.primeline.workflows.experiment.Family;
  * tenth of the best density {@code sqrt((1-t)/t)}.
  *
  * <p>The replicates have different shifts and subsets, and the error is measured from their
- * difference block by block, in up to {@value #FEWEST_BLOCKS} blocks or more.
+ * difference block by block: in {@value #FEWEST_BLOCKS} blocks at least, where there are as many
+ * windows.
  */
 final class LatticeDraws implements MaskDraws {
   static final double EXPONENT = 2;

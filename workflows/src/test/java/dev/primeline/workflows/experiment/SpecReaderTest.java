@@ -113,6 +113,10 @@ class SpecReaderTest {
           {'seed':99999999999999999999}                       | seed: 99999999999999999999, expected a whole number between -9
           {'evaluation':{'maxTokens':127}}                    | evaluation.maxTokens: 127, expected 0 for all or at least two windows of model.length, 128
           {'evaluation':{'maxTokens':-1}}                     | evaluation.maxTokens: -1, expected 0 for all
+          {'evaluation':{'maskError':0.9}}                    | evaluation.maskError: 0.9, expected between 1.0E-6 and 0.5
+          {'evaluation':{'maskError':-1e-3}}                  | evaluation.maskError: -0.001, expected between
+          {'evaluation':{'samplerSteps':-1}}                  | evaluation.samplerSteps: -1, expected between 0
+          {'evaluation':{'tokenMaskDraws':-1}}                | evaluation.tokenMaskDraws: -1, expected between 0
           {'corpus':{'synthetic':{'heldoutSequences':1}}}     | corpus.synthetic.heldoutSequences: 1, expected at least 2
           {'training':{'batch':0}}                            | training.batch: 0, expected between 1 and 1048576
           {'corpus':{'synthetic':{'symbols':2147483647}}}     | corpus.synthetic.symbols: 2147483647, expected between 2 and 1048576

@@ -36,10 +36,17 @@ class StoredSpecTest {
         "{'families':[{'family':'prime','objective':'joint','order':'all-codes','ell':2}]}",
         "{'families':[{'family':'mdm','order':'shuffled'}]}",
         "{'preset':'small-cpu','corpus':{'uri':'book.txt','heldout':'b.txt','tokenizer':'gpt2'}}",
+        "{'evaluation':{'maskError':0.005,'samplerSteps':64,'tokenMaskDraws':2}}",
         "{'training':{'steps':77,'batch':12,'learningRate':0.5,'precision':'bf16'},'seed':9}"
       })
   void whatAUserChoseIsReadBackTheSame(String typed) throws JsonProcessingException {
     expectReadBackTheSame(typed);
+  }
+
+  @Test
+  void settingsThatAreOffAreNoKeysSoThatOldHashesStay() {
+    assertThat(JSON.valueToTree(new EvaluationSettings(4, 0)).toString())
+        .isEqualTo("{\"draws\":4,\"maxTokens\":0}");
   }
 
   @Test
