@@ -3,6 +3,7 @@ package dev.primeline.workers.cli;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.StoreLock;
 import dev.primeline.activities.corpus.CorpusSources;
+import dev.primeline.activities.report.CodesPage;
 import dev.primeline.activities.subtokens.CodeAnalysis;
 import dev.primeline.workers.worker.SpecFiles;
 import dev.primeline.workers.worker.Stores;
@@ -12,7 +13,9 @@ import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.SpecReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,8 +84,17 @@ final class CodesCommand implements Callable<Integer> {
           CodeAnalysis.of(
               store, corpus.manifest(), corpus.vocabularySize(), spec.seed(), ells, read -> {});
       print(stored, store);
+      writePage(stored.analysis());
     }
     return ExitCode.OK;
+  }
+
+  private void writePage(CodeAnalysis analysis) throws IOException {
+    Path page = output.resolve("codes.html");
+    Path written = Files.writeString(output.resolve(".codes.html"), CodesPage.render(analysis));
+    Files.move(written, page, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    command.commandLine().getOut().println("plots: " + page);
+    command.commandLine().getOut().flush();
   }
 
   private void print(CodeAnalysis.Stored stored, ArtifactStore store) {

@@ -27,6 +27,10 @@ final class CodesCommandTest {
     assertThat(out.toString())
         .contains("vocabulary 257", "total correlation", "index ", "shuffled ", "frequency ")
         .contains("recommended: distributional codes, ell 9, base 2\n", "every digit: file:");
+    assertThat(folder.resolve("out/codes.html"))
+        .content()
+        .contains("Recommended: distributional codes, 9 digits of base 2.", "3 digits of base 7")
+        .containsPattern("<svg[^>]*>.*Total correlation between the digits of a token");
     assertThat(folder.resolve("out/codeorders")).isDirectory();
     assertThat(folder.resolve("out/trainings")).doesNotExist();
   }
