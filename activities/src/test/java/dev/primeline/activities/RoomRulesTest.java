@@ -28,8 +28,9 @@ final class RoomRulesTest {
   private static final List<String> LINE =
       List.of(
           "heartbeat",
-          "experiment",
           "artifacts",
+          "experiment",
+          "airflow",
           "corpus",
           "tokens",
           "subtokens",

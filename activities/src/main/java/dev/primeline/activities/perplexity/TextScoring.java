@@ -115,7 +115,8 @@ public final class TextScoring {
                       "text",
                       0.5,
                       null,
-                      file == null ? null : new TokenizerFile(file.file().key(), null, file)),
+                      file == null ? null : new TokenizerFile(file.file().key(), null, file),
+                      null),
                   training.model().length(),
                   training.seed()));
     } catch (BadInput e) {

@@ -132,7 +132,7 @@ final class FactSection {
   }
 
   private static List<Fact> corpus(RunView run) {
-    CorpusSpec spec = run.request().spec().corpus();
+    CorpusSpec spec = run.request().text();
     CorpusResult corpus = run.request().corpus();
     List<Fact> facts = new ArrayList<>();
     SyntheticSource source = spec.synthetic();

@@ -43,7 +43,7 @@ final class ResultAssembly {
     return new RunResult(
         RunResult.SCHEMA_VERSION,
         request.runId(),
-        corpus(request.spec().corpus(), request.corpus()),
+        corpus(request.text(), request.corpus()),
         request.corpus().sourceEntropyNatsPerToken(),
         request.corpus().unigramNatsPerToken(),
         alarm(request.families()),

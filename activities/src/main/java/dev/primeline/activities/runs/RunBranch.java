@@ -116,6 +116,10 @@ public record RunBranch(String id, ObjectNode typed, ExperimentSpec spec) {
       ArtifactStore store, String run, List<BranchParent> parents, Change change)
       throws IOException {
     ObjectNode typed = new StoredRuns(store).require(run).typed();
+    if (typed.path("corpus").get("airflow") instanceof ObjectNode airflow && !airflow.has("run")) {
+      // The same text, and no other DAG run.
+      airflow.put("run", run);
+    }
     ObjectNode training = (ObjectNode) typed.get("training");
     training.put("steps", change.steps());
     training.put("learningRate", change.learningRate());

@@ -102,6 +102,11 @@ public final class CorpusPreparation {
     if (synthetic != null) {
       return new SyntheticInput(synthetic, request.seed(), request.length());
     }
+    if (spec.airflow() != null) {
+      throw new BadInput(
+          "corpus.airflow: DAG %s is asked when a run begins, expected the text itself here (corpus.uri)"
+              .formatted(spec.airflow().dag()));
+    }
     throw new BadInput("corpus.uri: missing; expected a uri, or a synthetic source");
   }
 

@@ -166,7 +166,8 @@ class FileTokenizerTest {
             "text",
             0.05,
             null,
-            file);
+            file,
+            null);
     Path scratch = Files.createDirectories(folder.resolve("scratch"));
     return new CorpusPreparation(store, scratch, progress -> {})
         .prepare(new CorpusRequest(spec, 4, 1));

@@ -1,5 +1,6 @@
 package dev.primeline.workers.worker;
 
+import dev.primeline.activities.airflow.AirflowActivitiesImpl;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.evaluation.EvaluationActivitiesImpl;
@@ -102,7 +103,8 @@ public final class PrimelineWorker implements AutoCloseable {
               new CorpusActivitiesImpl(store, scratch(), sources),
               new SubTokenActivitiesImpl(store),
               new ReportActivitiesImpl(store),
-              new RunActivitiesImpl(store));
+              new RunActivitiesImpl(store),
+              new AirflowActivitiesImpl(settings.airflow(), store));
     }
     if (engine.isPresent()) {
       factory

@@ -4,7 +4,7 @@ package dev.primeline.workers.worker;
 public enum Role {
   /** Runs workflows. */
   ORCHESTRATOR,
-  /** Prepares corpora and sub-tokenizers, writes reports. */
+  /** Prepares corpora and sub-tokenizers, writes reports, speaks to Airflow. */
   CPU,
   /** Trains and scores on a device. */
   GPU

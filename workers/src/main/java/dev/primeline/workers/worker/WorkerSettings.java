@@ -1,5 +1,6 @@
 package dev.primeline.workers.worker;
 
+import dev.primeline.activities.airflow.AirflowSettings;
 import dev.primeline.activities.artifacts.ArtifactStores;
 import dev.primeline.activities.corpus.DataRoots;
 import dev.primeline.workflows.experiment.BadInput;
@@ -40,6 +41,8 @@ import java.util.regex.Pattern;
  *     the loopback interface unless it names a host; empty: nowhere
  * @param artifactUrl PRIMELINE_ARTIFACT_URL, where a browser finds an artifact: an https address
  *     with {@code {key}} in it, which stands in histories; empty: artifacts are not linked
+ * @param airflow PRIMELINE_AIRFLOW_URL and its relatives, see {@link AirflowSettings}; empty: runs
+ *     that want Airflow are refused
  */
 public record WorkerSettings(
     Optional<String> temporalAddress,
@@ -57,7 +60,8 @@ public record WorkerSettings(
     DataRoots dataRoots,
     WorkerVersion version,
     Optional<HostAndPort> metrics,
-    Optional<String> artifactUrl) {
+    Optional<String> artifactUrl,
+    Optional<AirflowSettings> airflow) {
 
   /** What preparing a corpus holds in memory: two shards, a document, the tokenizer. */
   private static final long BYTES_PER_CPU_ACTIVITY = 512L << 20;
@@ -95,7 +99,8 @@ public record WorkerSettings(
         dataRoots(environment),
         WorkerVersion.from(environment),
         text(environment, "PRIMELINE_METRICS").map(WorkerSettings::endpoint),
-        text(environment, "PRIMELINE_ARTIFACT_URL"));
+        text(environment, "PRIMELINE_ARTIFACT_URL"),
+        AirflowSettings.from(environment));
   }
 
   /** The same for a process that works for its own user alone: it reads what that user can read. */
@@ -116,7 +121,8 @@ public record WorkerSettings(
         DataRoots.everywhere(),
         version,
         metrics,
-        artifactUrl);
+        artifactUrl,
+        airflow);
   }
 
   private static HostAndPort endpoint(String text) {

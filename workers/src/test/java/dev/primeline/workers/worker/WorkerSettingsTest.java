@@ -31,6 +31,7 @@ final class WorkerSettingsTest {
     assertThat(settings.version().deployment()).isEmpty();
     assertThat(settings.version().options().isUsingVersioning()).isFalse();
     assertThat(settings.metrics()).isEmpty();
+    assertThat(settings.airflow()).isEmpty();
   }
 
   @Test
@@ -54,7 +55,10 @@ final class WorkerSettingsTest {
     environment.put("TEMPORAL_DEPLOYMENT_NAME", "lab");
     environment.put("TEMPORAL_WORKER_BUILD_ID", "42");
     environment.put("PRIMELINE_METRICS", "0.0.0.0:9464");
+    environment.put("PRIMELINE_AIRFLOW_URL", "https://airflow.example.org");
+    environment.put("PRIMELINE_AIRFLOW_TOKEN", "airflow-secret");
     WorkerSettings settings = WorkerSettings.from(environment);
+    assertThat(settings.toString()).contains("airflow.example.org").doesNotContain("secret");
     assertThat(settings.temporalAddress()).contains("there:7233");
     assertThat(settings.store()).contains("s3://bucket/prefix");
     assertThat(settings.s3Endpoint()).contains("http://127.0.0.1:7070");

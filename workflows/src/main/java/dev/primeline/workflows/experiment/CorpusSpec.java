@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The text to learn from and the text to score.
  *
  * @param uri file, directory or glob, of the workers' machines or {@code s3://bucket/prefix/**}, or
- *     {@code https://} addresses with braces; null for a synthetic source
+ *     {@code https://} addresses with braces; null for a synthetic source, or when a DAG makes it
  * @param heldout the same for the scored text; null: {@code heldoutFraction} of the documents,
  *     chosen by hash
  * @param tokenizer how text becomes tokens
@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param heldoutFraction share of the documents held out when {@code heldout} is null, in (0, 0.5]
  * @param synthetic the source to sample from when {@code uri} is null
  * @param tokenizerFile the tokenizer when it is a file; otherwise null, and no key of the JSON
+ * @param airflow the DAG that makes the text; null when it is there already, and then no key of the
+ *     JSON
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CorpusSpec(
@@ -27,9 +29,10 @@ public record CorpusSpec(
     String textField,
     double heldoutFraction,
     @Nullable SyntheticSource synthetic,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TokenizerFile tokenizerFile) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TokenizerFile tokenizerFile,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AirflowSource airflow) {
 
-  /** A corpus under a tokenizer that needs no file. */
+  /** A text that is there already, or a synthetic source, under a tokenizer that needs no file. */
   public CorpusSpec(
       @Nullable String uri,
       @Nullable String heldout,
@@ -38,7 +41,25 @@ public record CorpusSpec(
       String textField,
       double heldoutFraction,
       @Nullable SyntheticSource synthetic) {
-    this(uri, heldout, tokenizer, split, textField, heldoutFraction, synthetic, null);
+    this(uri, heldout, tokenizer, split, textField, heldoutFraction, synthetic, null, null);
+  }
+
+  /**
+   * The same with what the DAG made, as if a user had named it.
+   *
+   * @param madeHeldout the text to score unless {@link #heldout} names one; null for none
+   */
+  public CorpusSpec producedAt(String madeUri, @Nullable String madeHeldout) {
+    return new CorpusSpec(
+        madeUri,
+        heldout == null ? madeHeldout : heldout,
+        tokenizer,
+        split,
+        textField,
+        heldoutFraction,
+        synthetic,
+        tokenizerFile,
+        null);
   }
 
   /** Number of token ids, the separator among them. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param branch where its trainings begin; null for fresh weights, and then no key of the JSON
  * @param initialWeights model.safetensors that its one family begins with; null for random ones,
  *     and then no key of the JSON
+ * @param publish who is told of the finished run; null for nobody, and then no key of the JSON
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ExperimentSpec(
@@ -30,7 +31,8 @@ public record ExperimentSpec(
     EvaluationSettings evaluation,
     long seed,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BranchSpec branch,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef initialWeights) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef initialWeights,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Publishing publish) {
 
   public ExperimentSpec {
     families = List.copyOf(families);
@@ -45,6 +47,6 @@ public record ExperimentSpec(
       TrainingSettings training,
       EvaluationSettings evaluation,
       long seed) {
-    this(preset, corpus, families, model, training, evaluation, seed, null, null);
+    this(preset, corpus, families, model, training, evaluation, seed, null, null, null);
   }
 }

@@ -17,16 +17,19 @@ import org.jspecify.annotations.Nullable;
  * Turns a few lines of JSON into a full specification: the named preset, with the user's keys laid
  * over it.
  *
- * <p>Three conveniences, and no more: a given {@code corpus.uri} replaces a preset's synthetic
- * source (and its tokenizer by bytes), and a given {@code corpus.tokenizerFile} its tokenizer; a
- * family may be just its name; and where the user changes {@code training.steps} or {@code
- * training.batch} but not {@code warmupSteps} or {@code microBatch}, the preset's warm-up keeps its
- * share of the steps and the micro-batch becomes the largest divisor of the batch that does not
- * exceed the preset's.
+ * <p>Three conveniences, and no more: a given {@code corpus.uri} or {@code corpus.airflow} replaces
+ * a preset's synthetic source (and its tokenizer by bytes), and a given {@code
+ * corpus.tokenizerFile} its tokenizer; a family may be just its name; and where the user changes
+ * {@code training.steps} or {@code training.batch} but not {@code warmupSteps} or {@code
+ * microBatch}, the preset's warm-up keeps its share of the steps and the micro-batch becomes the
+ * largest divisor of the batch that does not exceed the preset's.
  */
 public final class SpecReader {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Where a text may come from; one of them. */
+  private static final List<String> SOURCES = List.of("uri", "synthetic", "airflow");
 
   /**
    * The keys of the top level; families are read one by one, since each may be a name or an object.
@@ -40,7 +43,8 @@ public final class SpecReader {
       EvaluationSettings evaluation,
       long seed,
       @Nullable BranchSpec branch,
-      @Nullable ArtifactRef initialWeights) {}
+      @Nullable ArtifactRef initialWeights,
+      @Nullable Publishing publish) {}
 
   private SpecReader() {}
 
@@ -79,27 +83,27 @@ public final class SpecReader {
             tree.hasNonNull("branch") ? part(tree, "branch", BranchSpec.class) : null,
             tree.hasNonNull("initialWeights")
                 ? part(tree, "initialWeights", ArtifactRef.class)
-                : null);
+                : null,
+            tree.hasNonNull("publish") ? part(tree, "publish", Publishing.class) : null);
     SpecRules.check(spec);
     return spec;
   }
 
   private static void chooseSource(ObjectNode tree, ObjectNode user) {
-    JsonNode uri = user.path("corpus").path("uri");
-    JsonNode synthetic = user.path("corpus").path("synthetic");
     ObjectNode corpus = (ObjectNode) tree.get("corpus");
-    if (uri.isTextual() && synthetic.isObject()) {
+    List<String> given =
+        SOURCES.stream().filter(key -> user.path("corpus").hasNonNull(key)).toList();
+    if (given.size() > 1) {
       throw new BadInput(
-          "corpus: both uri (%s) and synthetic are given, expected one of them"
-              .formatted(uri.textValue()));
+          "corpus: %s are given, expected one of them".formatted(String.join(" and ", given)));
     }
-    if (uri.isTextual()) {
+    if (given.contains("synthetic")) {
+      corpus.put("tokenizer", "symbols");
+    } else if (!given.isEmpty()) {
       corpus.set("synthetic", NullNode.instance);
       if (corpus.get("tokenizer").textValue().equals("symbols")) {
         corpus.put("tokenizer", "bytes");
       }
-    } else if (synthetic.isObject()) {
-      corpus.put("tokenizer", "symbols");
     }
     if (user.path("corpus").path("tokenizerFile").isObject()) {
       corpus.put("tokenizer", "file");
@@ -147,7 +151,8 @@ public final class SpecReader {
                             "corpus.uri",
                             "corpus.heldout",
                             "corpus.synthetic",
-                            "corpus.tokenizerFile")
+                            "corpus.tokenizerFile",
+                            "corpus.airflow")
                         .contains(key);
                 if (entry.getValue().isNull() && !mayBeNull) {
                   throw new BadInput("%s: null, expected a value or no such key".formatted(key));

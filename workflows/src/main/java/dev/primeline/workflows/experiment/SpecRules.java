@@ -17,11 +17,12 @@ final class SpecRules {
 
   static void check(CorpusSpec corpus) {
     SyntheticSource source = corpus.synthetic();
-    if (corpus.uri() == null && source == null) {
+    if (corpus.uri() == null && source == null && corpus.airflow() == null) {
       throw new BadInput(
-          "corpus.uri: missing, expected a file, directory or glob of text (or corpus.synthetic)");
+          "corpus.uri: missing, expected a file, directory or glob of text (or corpus.synthetic, or"
+              + " corpus.airflow)");
     }
-    if (corpus.uri() != null && corpus.tokenizer() == Tokenizer.SYMBOLS) {
+    if (source == null && corpus.tokenizer() == Tokenizer.SYMBOLS) {
       throw new BadInput("corpus.tokenizer: symbols with text, expected bytes or gpt2");
     }
     check(corpus.tokenizer(), corpus.tokenizerFile());
@@ -35,6 +36,7 @@ final class SpecRules {
           "corpus.heldout: %s with a synthetic source, expected none: it samples its own"
               .formatted(corpus.heldout()));
     }
+    check(corpus.airflow());
     within("corpus.heldoutFraction", corpus.heldoutFraction(), 1e-6, 0.5);
     if (source != null) {
       within("corpus.synthetic.symbols", source.symbols(), 2, MOST_NUMBERS);
@@ -72,7 +74,25 @@ final class SpecRules {
         "corpus.tokenizerFile.found.separator", found.separator(), 0, found.vocabularySize() - 1);
   }
 
+  private static void check(@Nullable AirflowSource airflow) {
+    if (airflow == null) {
+      return;
+    }
+    like("corpus.airflow.dag", airflow.dag(), "[A-Za-z0-9_.-]{1,250}", "a DAG's id");
+    like(
+        "corpus.airflow.xcom",
+        airflow.xcom(),
+        "[A-Za-z0-9_.-]+/[^/\\s]+",
+        "task/key, such as export/return_value");
+    if (airflow.conf() != null && !airflow.conf().isObject()) {
+      throw StrictReader.wrong("corpus.airflow.conf", airflow.conf(), "an object");
+    }
+  }
+
   static void check(ExperimentSpec spec) {
+    if (spec.publish() != null) {
+      like("publish.airflowAsset", spec.publish().airflowAsset(), "\\S{1,1500}", "an asset's URI");
+    }
     check(spec.model());
     check(spec.training());
     check(spec.evaluation(), spec.model().length());
@@ -172,6 +192,13 @@ final class SpecRules {
       throw new BadInput(
           "training.microBatch: %d, expected a divisor of training.batch = %d"
               .formatted(training.microBatch(), training.batch()));
+    }
+  }
+
+  private static void like(String key, @Nullable String value, String pattern, String expected) {
+    if (value == null || !value.matches(pattern)) {
+      throw new BadInput(
+          "%s: %s, expected %s".formatted(key, value == null ? "missing" : value, expected));
     }
   }
 

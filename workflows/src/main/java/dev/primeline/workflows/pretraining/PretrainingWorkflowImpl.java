@@ -6,6 +6,7 @@ import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.evaluation.SelfCheck;
 import dev.primeline.workflows.experiment.ChangeReader;
+import dev.primeline.workflows.experiment.CorpusSpec;
 import dev.primeline.workflows.experiment.ExperimentActivities;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.Resolved;
@@ -38,6 +39,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
   private final Trainings running = new Trainings();
   private final Branches branches = new Branches();
   private final Families families;
+  private final AirflowSteps airflow = new AirflowSteps(details);
 
   /** As workers run it. */
   public PretrainingWorkflowImpl() {
@@ -75,10 +77,12 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
     ExperimentSpec spec = resolved.spec();
     details.runsWhere(resolved);
     String runId = Workflow.getInfo().getWorkflowId();
+    airflow.requireAsset(spec);
+    CorpusSpec text = airflow.text(spec.corpus());
     details.note("preparing the corpus");
     CorpusResult corpus =
         Workflow.newActivityStub(CorpusActivities.class, StepOptions.onCpu("prepare the corpus"))
-            .prepare(new CorpusRequest(spec.corpus(), spec.model().length(), spec.seed()));
+            .prepare(new CorpusRequest(text, spec.model().length(), spec.seed()));
     details.note(
         "%s %,d tokens to learn from, %,d to score"
             .formatted(
@@ -93,11 +97,12 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
     details.note("writing the report");
     ReportResult report =
         Workflow.newActivityStub(ReportActivities.class, StepOptions.onCpu("write the report"))
-            .write(new ReportRequest(runId, spec, corpus, outcomes));
+            .write(new ReportRequest(runId, spec, text, corpus, outcomes));
     details.note("report written");
     details.link("report", report.page());
     details.link("result.json", report.result());
     failOnAlarm(outcomes);
+    airflow.publish(spec, report, outcomes);
     return new PretrainingResult(runId, report, outcomes.stream().map(this::headline).toList());
   }
 

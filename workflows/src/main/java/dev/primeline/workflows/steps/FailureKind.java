@@ -33,6 +33,8 @@ public enum FailureKind {
   SUPERSEDED("Superseded", Retry.FREE),
   /** The user asked to stop. */
   CANCELLED("Cancelled", Retry.NEVER),
+  /** The run of another system's DAG did not succeed: a person must look there. */
+  DAG_FAILED("DagFailed", Retry.NEVER),
   /** Anything else: disk, store, device. */
   TROUBLE("Trouble", Retry.COUNTED);
 

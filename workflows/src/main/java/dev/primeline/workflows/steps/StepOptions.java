@@ -26,6 +26,20 @@ public final class StepOptions {
               NullPointerException.class.getName())
           .build();
 
+  /**
+   * Another system may take days, and losing the worker that waits for it is no failure of either.
+   * What the step itself gives up on is final.
+   */
+  private static final RetryOptions WHOEVER_WAITS =
+      RetryOptions.newBuilder(FEW_TRIES)
+          .setMaximumAttempts(0)
+          .setDoNotRetry(
+              FailureKind.BAD_INPUT.wireName(),
+              FailureKind.TROUBLE.wireName(),
+              IllegalArgumentException.class.getName(),
+              NullPointerException.class.getName())
+          .build();
+
   private StepOptions() {}
 
   /** Looks at a specification: seconds. */
@@ -46,6 +60,22 @@ public final class StepOptions {
         .setHeartbeatTimeout(HEARTBEAT_TIMEOUT)
         .setRetryOptions(FEW_TRIES)
         .setSummary(summary)
+        .build();
+  }
+
+  /** Waits for another system, or tells it something. */
+  public static ActivityOptions elsewhere(String summary) {
+    return ActivityOptions.newBuilder(onCpu(summary))
+        .setStartToCloseTimeout(Duration.ofDays(30))
+        .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+        .setRetryOptions(WHOEVER_WAITS)
+        .build();
+  }
+
+  /** Tidies up after a run that is over, and does not keep it for long. */
+  public static ActivityOptions lastWord(String summary) {
+    return ActivityOptions.newBuilder(elsewhere(summary))
+        .setScheduleToCloseTimeout(Duration.ofMinutes(10))
         .build();
   }
 

@@ -74,6 +74,22 @@ class SpecReaderTest {
   }
 
   @Test
+  void aDagReplacesTheSyntheticSourceAndIsNoKeyOfOtherSpecifications() {
+    ExperimentSpec spec =
+        read(
+            "{'corpus':{'airflow':{'dag':'d','conf':{'day':1},'xcom':'t/k'}},'publish':{'airflowAsset':'s3://runs'}}");
+    assertThat(spec.corpus().synthetic()).isNull();
+    assertThat(spec.corpus().tokenizer()).isEqualTo(Tokenizer.BYTES);
+    assertThat(spec.corpus().producedAt("s3://made", null))
+        .isEqualTo(read("{'corpus':{'uri':'s3://made'}}").corpus());
+    JsonNode stored = new ObjectMapper().valueToTree(spec);
+    assertThat(SpecReader.read(StoredSpec.typed(stored))).isEqualTo(spec);
+    JsonNode other = new ObjectMapper().valueToTree(read("{}"));
+    assertThat(other.has("publish")).isFalse();
+    assertThat(other.path("corpus").has("airflow")).isFalse();
+  }
+
+  @Test
   void proportionsFollowWhatTheUserChanges() {
     TrainingSettings preset = read("{}").training();
     TrainingSettings changed =
@@ -131,6 +147,13 @@ class SpecReaderTest {
           {'corpus':{'uri':'x','tokenizer':'file'}}           | corpus.tokenizerFile: missing
           {'corpus':{'uri':'x','tokenizerFile':{'uri':'y'}}}  | corpus.tokenizerFile: not read yet
           {'corpus':{'uri':'x','tokenizerFile':{'url':'y'}}}  | corpus.tokenizerFile.url: unknown key; did you mean "uri"?
+          {'corpus':{'uri':'x','airflow':{'dag':'d','xcom':'t/k'}}} | corpus: uri and airflow are given, expected one of them
+          {'corpus':{'airflow':{'dag':'d'}}}                  | corpus.airflow.xcom: missing, expected task/key
+          {'corpus':{'airflow':{'dag':'d','xcom':'t'}}}       | corpus.airflow.xcom: t, expected task/key
+          {'corpus':{'airflow':{'dag':'a b','xcom':'t/k'}}}   | corpus.airflow.dag: a b, expected a DAG's id
+          {'corpus':{'airflow':{'dag':'d','xcom':'t/k','conf':7}}} | corpus.airflow.conf: 7, expected an object
+          {'corpus':{'airflow':{'dag':'d','xcm':'t/k'}}}      | corpus.airflow.xcm: unknown key; did you mean "xcom"?
+          {'publish':{}}                                      | publish.airflowAsset: missing, expected an asset's URI
           [1]                                                 | the specification: [1], expected an object
           """)
   void aWrongSpecificationIsRefusedInOneSentence(String typed, String message) {

@@ -58,6 +58,7 @@ final class FakeCluster implements AutoCloseable {
   final List<ReportRequest> reports = new CopyOnWriteArrayList<>();
   final List<RunRequest> recorded = new CopyOnWriteArrayList<>();
   final List<ExtensionRequest> extensions = new CopyOnWriteArrayList<>();
+  final FakeAirflow airflow = new FakeAirflow();
   final AtomicInteger segments = new AtomicInteger();
 
   /** Segments under way. */
@@ -91,7 +92,7 @@ final class FakeCluster implements AutoCloseable {
         PretrainingWorkflow.class, () -> new PretrainingWorkflowImpl(longestHistory));
     orchestrator.registerActivitiesImplementations((ExperimentActivities) this::resolve);
     temporal
-        .newWorker(Queues.CPU)
+        .newWorker(Queues.CPU, promptly())
         .registerActivitiesImplementations(
             (CorpusActivities)
                 request ->
@@ -99,20 +100,24 @@ final class FakeCluster implements AutoCloseable {
             (SubTokenActivities)
                 request -> new SubTokenResult(REF, "codes", List.of(), List.of(), false),
             new FakeRuns(),
+            airflow,
             (ReportActivities)
                 request -> {
                   reports.add(request);
                   return new ReportResult(REF, REF);
                 });
     temporal
-        .newWorker(
-            Queues.GPU,
-            WorkerOptions.newBuilder()
-                .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
-                .build())
+        .newWorker(Queues.GPU, promptly())
         .registerActivitiesImplementations(
             (TrainingActivities) this::train, (EvaluationActivities) this::evaluate);
     temporal.start();
+  }
+
+  /** Hears of a cancellation at once. */
+  private static WorkerOptions promptly() {
+    return WorkerOptions.newBuilder()
+        .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
+        .build();
   }
 
   /** Makes the namespace one that has the search attributes. */
