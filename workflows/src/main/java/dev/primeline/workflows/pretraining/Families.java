@@ -78,7 +78,10 @@ final class Families {
       scope.cancel("the history is long");
       all.get();
       branches.over();
-      Workflow.await(Workflow::isEveryHandlerFinished);
+      // What is asked of this run while its trainings save, the next would not know.
+      Workflow.await(
+          () -> running.stopping() || (!running.paused() && Workflow.isEveryHandlerFinished()));
+      running.refuseWhenStopping("stopped as asked, when its trainings had saved");
       Workflow.continueAsNew(StoredSpec.typed(JSON.valueToTree(spec)));
     }
     return families.stream().map(Promise::get).toList();

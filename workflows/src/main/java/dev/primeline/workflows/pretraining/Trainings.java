@@ -40,6 +40,15 @@ final class Trainings {
   }
 
   /**
+   * @throws io.temporal.failure.ApplicationFailure with this sentence, when the run is to end
+   */
+  void refuseWhenStopping(String sentence) {
+    if (stopping) {
+      throw FailureKind.CANCELLED.because(sentence);
+    }
+  }
+
+  /**
    * A training's end. Another run may be at the same training: then this waits for it, and finds
    * its checkpoint.
    *
@@ -47,10 +56,7 @@ final class Trainings {
    */
   SegmentResult train(TrainingSpec training, boolean searchable) {
     Workflow.await(() -> !paused || stopping);
-    if (stopping) {
-      throw FailureKind.CANCELLED.because(
-          training.family().name() + ": stopped as asked, before its training began");
-    }
+    refuseWhenStopping(training.family().name() + ": stopped as asked, before its training began");
     String id = TrainingWorkflow.workflowId(training);
     ChildWorkflowOptions options = options(training, id, searchable);
     Duration pause = Duration.ofSeconds(5);

@@ -4,6 +4,7 @@ import dev.primeline.workflows.steps.FailureKind;
 import dev.primeline.workflows.steps.RunAttributes;
 import dev.primeline.workflows.steps.StepOptions;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.CompletablePromise;
@@ -15,6 +16,7 @@ import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -36,6 +38,7 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
   private static final Logger LOG = Workflow.getLogger(TrainingWorkflowImpl.class);
 
   private final TrainingActivities activities;
+  private final BooleanSupplier longHistory;
   private final Attempts attempts = new Attempts();
   private TrainingSpec spec;
   private TrainingProgress progress;
@@ -50,9 +53,15 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
   private @Nullable CancellationScope segment;
   private Promise<?> told = Workflow.newPromise(0);
 
+  /** As workers run it: a history is long when the server says so. */
   @WorkflowInit
   public TrainingWorkflowImpl(TrainingSpec spec) {
+    this(spec, () -> Workflow.getInfo().isContinueAsNewSuggested());
+  }
+
+  TrainingWorkflowImpl(TrainingSpec spec, BooleanSupplier longHistory) {
     this.spec = spec;
+    this.longHistory = longHistory;
     progress =
         new TrainingProgress(
             spec.family().name(), 0, spec.settings().steps(), 0, null, 0, 0, 0, 0, -1);
@@ -64,10 +73,29 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
 
   @Override
   public SegmentResult run(TrainingSpec given) {
+    try {
+      SegmentResult trained = train();
+      answerEveryone();
+      // A server drops what a workflow sends in the moment of its end.
+      if (Workflow.getVersion("last news", Workflow.DEFAULT_VERSION, 1) == 1) {
+        told.get();
+      }
+      return trained;
+    } catch (TemporalFailure failure) {
+      Workflow.newDetachedCancellationScope(TrainingWorkflowImpl::answerEveryone).run();
+      throw failure;
+    }
+  }
+
+  /** Nobody who asked something of this training is left without an answer. */
+  private static void answerEveryone() {
+    Workflow.await(Workflow::isEveryHandlerFinished);
+  }
+
+  private SegmentResult train() {
     while (true) {
       Workflow.await(() -> !paused || stopping);
       if (stopping) {
-        Workflow.await(Workflow::isEveryHandlerFinished);
         throw FailureKind.CANCELLED.because(
             "%s: stopped as asked, last checkpoint: %s; the same training goes on from there"
                 .formatted(name(), checkpoint()));
@@ -75,11 +103,6 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
       try {
         SegmentResult trained = trainSegment();
         if (trained.finished()) {
-          Workflow.await(Workflow::isEveryHandlerFinished);
-          // A server drops what a workflow sends in the moment of its end.
-          if (Workflow.getVersion("last news", Workflow.DEFAULT_VERSION, 1) == 1) {
-            told.get();
-          }
           return trained;
         }
         attempts.succeeded();
@@ -88,11 +111,18 @@ public final class TrainingWorkflowImpl implements TrainingWorkflow {
           goOnOrFail(failure);
         }
       }
-      if (!paused && Workflow.getInfo().isContinueAsNewSuggested()) {
-        Workflow.await(Workflow::isEveryHandlerFinished);
-        Workflow.continueAsNew(spec);
+      if (mayBeginAnew()) {
+        answerEveryone();
+        // Whoever was waited for may have asked for what the next history would not know.
+        if (mayBeginAnew()) {
+          Workflow.continueAsNew(spec);
+        }
       }
     }
+  }
+
+  private boolean mayBeginAnew() {
+    return !paused && !stopping && longHistory.getAsBoolean();
   }
 
   private SegmentResult trainSegment() {

@@ -37,6 +37,7 @@ import dev.primeline.workflows.training.TrainingWorkflow;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.ActivityCompletionException;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -64,10 +65,16 @@ final class FakeCluster implements AutoCloseable {
   /** Segments under way. */
   final AtomicInteger active = new AtomicInteger();
 
+  /** Segments that were told to end. */
+  final AtomicInteger told = new AtomicInteger();
+
   volatile boolean alarm;
 
   /** Whether segments that begin now go on until they are told to end. */
   volatile boolean endless;
+
+  /** Whether segments that are told to end are still saving. */
+  volatile boolean saving;
 
   /** Whether a run is paused while its training begins. */
   volatile boolean pauseAtTraining;
@@ -78,6 +85,9 @@ final class FakeCluster implements AutoCloseable {
 
   private final TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance();
 
+  /** The worker of the workflows. */
+  final Worker orchestrator = temporal.newWorker(Queues.ORCHESTRATION);
+
   FakeCluster() {
     this(30_000);
   }
@@ -86,7 +96,6 @@ final class FakeCluster implements AutoCloseable {
    * @param longestHistory of a run, in events
    */
   FakeCluster(int longestHistory) {
-    Worker orchestrator = temporal.newWorker(Queues.ORCHESTRATION);
     orchestrator.registerWorkflowImplementationTypes(TrainingWorkflowImpl.class);
     orchestrator.registerWorkflowImplementationFactory(
         PretrainingWorkflow.class, () -> new PretrainingWorkflowImpl(longestHistory));
@@ -195,10 +204,18 @@ final class FakeCluster implements AutoCloseable {
           .progressed(new TrainingProgress(family, 4, 5, 1.25, null, 100, 0, 0, 7, 3));
     }
     segments.incrementAndGet();
-    while (forever) {
-      // Ends with the exception that says so.
-      context.heartbeat(null);
-      LockSupport.parkNanos(1_000_000);
+    try {
+      while (forever) {
+        // Ends with the exception that says so.
+        context.heartbeat(null);
+        LockSupport.parkNanos(1_000_000);
+      }
+    } catch (ActivityCompletionException e) {
+      told.incrementAndGet();
+      while (saving) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      throw e;
     }
     if (family.equals(failingFamily)) {
       throw FailureKind.DIVERGED.because("loss NaN at step 3");

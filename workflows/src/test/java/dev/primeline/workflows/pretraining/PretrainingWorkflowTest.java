@@ -1,5 +1,6 @@
 package dev.primeline.workflows.pretraining;
 
+import static dev.primeline.workflows.pretraining.FakeCluster.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,8 +9,14 @@ import dev.primeline.workflows.Histories;
 import dev.primeline.workflows.runs.RunRequest;
 import dev.primeline.workflows.training.TrainingProgress;
 import dev.primeline.workflows.training.TrainingSpec;
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateHandle;
+import io.temporal.client.WorkflowUpdateStage;
+import io.temporal.testing.WorkflowReplayer;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -150,20 +157,28 @@ class PretrainingWorkflowTest {
   }
 
   @Test
-  void aRunWithALongHistoryContinuesAsNewAndFindsItsTrainings() {
+  void aRunWithALongHistoryContinuesAsNewAndFindsItsTrainings() throws Exception {
     try (FakeCluster brief = new FakeCluster(60)) {
       brief.endless = true;
       PretrainingWorkflow workflow = brief.start("{'families':['mdm'],'seed':3}");
       WorkflowStub stub = WorkflowStub.fromTyped(workflow);
       await().until(() -> brief.segments.get() == 1);
+      WorkflowExecution first = stub.describe().getExecution();
+      WorkflowUpdateHandle<String> extension =
+          stub.startUpdate(
+              "extend", WorkflowUpdateStage.ACCEPTED, String.class, json("{'steps':900}"));
       brief.endless = false;
-      TrainingProgress progress = new TrainingProgress("mdm", 4, 5, 1.25, null, 100, 0, 0, 7, 3);
-      for (int i = 0; i < 25; i++) {
-        workflow.progressed(progress);
-      }
+      lengthen(workflow);
       await().until(() -> brief.segments.get() == 2);
       assertThat(stub.getResult(PretrainingResult.class).families()).hasSize(1);
       Histories.keep(brief.client(), "a-run", "pretraining-continued");
+      WorkflowReplayer.replayWorkflowExecution(
+          brief.client().fetchHistory("a-run", first.getRunId()), brief.orchestrator);
+      assertThat(extension.getResultAsync())
+          .as("who waits for the end is told that this is not it")
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableOfType(ExecutionException.class)
+          .withStackTraceContaining("the run ended here before its trainings were done");
       assertThat(brief.client().fetchHistory("a-run").getEvents().get(0))
           .extracting(
               event ->
@@ -173,6 +188,36 @@ class PretrainingWorkflowTest {
           .extracting(RunRequest::spec)
           .containsOnly(brief.recorded.get(0).spec());
       assertThat(brief.recorded.get(0).spec().seed()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aPauseWhileALongHistoryIsLeftBehindIsNoLessAPause() {
+    try (FakeCluster brief = new FakeCluster(60)) {
+      brief.endless = true;
+      brief.saving = true;
+      PretrainingWorkflow workflow = brief.start("{'families':['mdm']}");
+      WorkflowStub stub = WorkflowStub.fromTyped(workflow);
+      await().until(() -> brief.segments.get() == 1);
+      WorkflowExecution first = stub.describe().getExecution();
+      lengthen(workflow);
+      await().until(() -> brief.told.get() == 1);
+      workflow.pause();
+      brief.endless = false;
+      brief.saving = false;
+      await().until(() -> brief.active.get() == 0);
+      assertThat(workflow.progress().notes()).endsWith("pausing");
+      assertThat(stub.describe().getExecution()).isEqualTo(first);
+      workflow.resume();
+      assertThat(stub.getResult(PretrainingResult.class).families()).hasSize(1);
+      assertThat(brief.segments).hasValue(2);
+    }
+  }
+
+  private static void lengthen(PretrainingWorkflow workflow) {
+    TrainingProgress progress = new TrainingProgress("mdm", 4, 5, 1.25, null, 100, 0, 0, 7, 3);
+    for (int i = 0; i < 25; i++) {
+      workflow.progressed(progress);
     }
   }
 }
