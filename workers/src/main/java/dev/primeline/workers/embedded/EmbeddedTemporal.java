@@ -1,5 +1,6 @@
 package dev.primeline.workers.embedded;
 
+import dev.primeline.workflows.steps.PayloadLimit;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -28,7 +29,11 @@ public final class EmbeddedTemporal implements AutoCloseable {
             WorkflowServiceStubsOptions.newBuilder().setChannel(server.getChannel()).build());
     client =
         WorkflowClient.newInstance(
-            stubs, WorkflowClientOptions.newBuilder().setNamespace("default").build());
+            stubs,
+            WorkflowClientOptions.newBuilder()
+                .setDataConverter(PayloadLimit.dataConverter())
+                .setNamespace("default")
+                .build());
   }
 
   /** A client of the server, in namespace {@code default}. */

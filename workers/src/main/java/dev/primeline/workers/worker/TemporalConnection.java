@@ -3,6 +3,7 @@ package dev.primeline.workers.worker;
 import com.uber.m3.tally.NoopScope;
 import com.uber.m3.tally.Scope;
 import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.steps.PayloadLimit;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -67,7 +68,11 @@ public final class TemporalConnection implements AutoCloseable {
     }
     client =
         WorkflowClient.newInstance(
-            stubs, WorkflowClientOptions.newBuilder().setNamespace(profile.namespace()).build());
+            stubs,
+            WorkflowClientOptions.newBuilder()
+                .setDataConverter(PayloadLimit.dataConverter())
+                .setNamespace(profile.namespace())
+                .build());
   }
 
   private static TemporalProfile required(Map<String, String> environment) {
