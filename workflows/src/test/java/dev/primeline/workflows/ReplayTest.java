@@ -6,9 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.primeline.workflows.evaluation.EvaluationWorkflowImpl;
+import dev.primeline.workflows.generation.GenerationWorkflowImpl;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
+import dev.primeline.workflows.steps.PayloadLimit;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
 import io.temporal.testing.WorkflowReplayer;
+import io.temporal.workflow.WorkflowMethod;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -16,8 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +39,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReplayTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_BYTES = 256 * 1024;
 
   static List<Path> histories() throws IOException, URISyntaxException {
     URL folder =
@@ -43,14 +50,31 @@ class ReplayTest {
 
   private static void replay(String history) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
-        history, PretrainingWorkflowImpl.class, TrainingWorkflowImpl.class);
+        history,
+        PretrainingWorkflowImpl.class,
+        TrainingWorkflowImpl.class,
+        EvaluationWorkflowImpl.class,
+        GenerationWorkflowImpl.class);
   }
 
   @Test
   void everyWorkflowHasAStoredHistory() throws Exception {
-    assertThat(histories())
-        .extracting(history -> history.getFileName().toString())
-        .contains("pretraining-done.json", "pretraining-continued.json", "training-paused.json");
+    Set<String> names =
+        new ClassFileImporter()
+            .importPackages("dev.primeline.workflows").stream()
+                .flatMap(type -> type.getMethods().stream())
+                .flatMap(method -> method.tryGetAnnotationOfType(WorkflowMethod.class).stream())
+                .map(WorkflowMethod::name)
+                .collect(Collectors.toSet());
+    Set<String> stored = new HashSet<>();
+    for (Path history : histories()) {
+      stored.add(
+          JSON.readTree(history.toFile())
+              .at("/events/0/workflowExecutionStartedEventAttributes/workflowType/name")
+              .asText());
+    }
+    assertThat(names).isNotEmpty();
+    assertThat(stored).isEqualTo(names);
   }
 
   @ParameterizedTest
@@ -71,7 +95,7 @@ class ReplayTest {
   @MethodSource("histories")
   void payloadsAreReferencesAndSmall(Path history) throws Exception {
     for (JsonNode data : JSON.readTree(history.toFile()).findValues("data")) {
-      assertThat(data.asText().length()).isLessThan(MOST_BYTES);
+      assertThat(data.asText().length()).isLessThan(PayloadLimit.MOST_BYTES);
     }
   }
 

@@ -38,18 +38,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code primeline schedule}: runs that the Temporal server starts by the clock. */
+/**
+ * {@code primeline schedule}: runs and evaluations that the Temporal server starts by the clock.
+ */
 @Command(
     name = "schedule",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "create|list|delete",
     description = {
-      "Lets the server of TEMPORAL_ADDRESS start a run every night, or whenever a cron expression"
-          + " says.",
+      "Lets the server of TEMPORAL_ADDRESS start a run or an evaluation every night, or whenever a"
+          + " cron expression says.",
       "",
       "What a run finds done it does not do again: one whose text has not changed since the last"
           + " only scores and reports, and one whose text has grown trains anew. A run is left out"
-          + " while the one before it goes on."
+          + " while the one before it goes on.",
+      "",
+      "A specification with the key \"checkpoints\", such as {\"checkpoints\": [\"RUN/FAMILY\"],"
+          + " \"heldout\": {\"ptb\": \"FILE\"}}, is an evaluation's: each scores the newest"
+          + " checkpoint that the family then has."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -59,7 +65,8 @@ import picocli.CommandLine.Spec;
     })
 final class ScheduleCommand implements Runnable {
 
-  private static final String TYPE = "Pretraining";
+  private static final String RUN = "Pretraining";
+  private static final String EVALUATION = "Evaluation";
 
   /** A server that was down for longer than this leaves the night out. */
   private static final Duration CATCH_UP = Duration.ofHours(6);
@@ -88,7 +95,7 @@ final class ScheduleCommand implements Runnable {
               names = "--spec",
               paramLabel = "FILE",
               required = true,
-              description = "JSON, as typed into the Temporal UI.")
+              description = "JSON, as typed into the Temporal UI, of a run or an evaluation.")
           Path file,
       @Option(
               names = "--cron",
@@ -104,12 +111,15 @@ final class ScheduleCommand implements Runnable {
           String zone)
       throws IOException {
     JsonNode typed = read(file);
-    SpecReader.read(typed);
+    boolean evaluation = typed.has("checkpoints");
+    if (!evaluation) {
+      SpecReader.read(typed);
+    }
     Schedule schedule =
         Schedule.newBuilder()
             .setAction(
                 ScheduleActionStartWorkflow.newBuilder()
-                    .setWorkflowType(TYPE)
+                    .setWorkflowType(evaluation ? EVALUATION : RUN)
                     .setArguments(typed)
                     .setOptions(
                         WorkflowOptions.newBuilder()
@@ -206,7 +216,7 @@ final class ScheduleCommand implements Runnable {
 
   private static boolean ours(ScheduleListDescription schedule) {
     return schedule.getSchedule().getAction() instanceof ScheduleListActionStartWorkflow start
-        && start.getWorkflow().equals(TYPE);
+        && (start.getWorkflow().equals(RUN) || start.getWorkflow().equals(EVALUATION));
   }
 
   private static String next(List<Instant> times) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.primeline.workflows.Histories;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.steps.Queues;
 import io.temporal.client.WorkflowFailedException;
@@ -42,6 +43,7 @@ final class EvaluationWorkflowTest {
   @Test
   void filesOfTheScoresAreTheResult() throws Exception {
     assertThat(run()).isEqualTo(new TextScoresResult(JSON, CSV, List.of()));
+    Histories.keep(environment.getWorkflowClient(), "scores", "evaluation-done");
   }
 
   @Test
@@ -61,7 +63,10 @@ final class EvaluationWorkflowTest {
         .getWorkflowClient()
         .newWorkflowStub(
             EvaluationWorkflow.class,
-            WorkflowOptions.newBuilder().setTaskQueue(Queues.ORCHESTRATION).build())
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(Queues.ORCHESTRATION)
+                .setWorkflowId("scores")
+                .build())
         .run(request);
   }
 }
