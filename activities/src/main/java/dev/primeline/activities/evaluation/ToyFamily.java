@@ -1,11 +1,13 @@
 package dev.primeline.activities.evaluation;
 
+import dev.primeline.workflows.experiment.CodeOrder;
 import dev.primeline.workflows.experiment.Codes;
 import dev.primeline.workflows.experiment.Family;
 
 /**
- * A family reduced to a vocabulary that can be enumerated: the same attention, code order, head and
- * objective, and digits of the same kind (one, binary, or of a larger base).
+ * A family reduced to a vocabulary that can be enumerated: the same attention, head and objective,
+ * digits of the same kind (one, binary, or of a larger base), and the same code order, or a
+ * shuffled one where a text or a file decides it.
  */
 final class ToyFamily {
 
@@ -22,7 +24,7 @@ final class ToyFamily {
         family.attention(),
         ell,
         base,
-        family.order(),
+        family.order().drawn() ? family.order() : CodeOrder.SHUFFLED,
         family.head(),
         family.objective());
   }
