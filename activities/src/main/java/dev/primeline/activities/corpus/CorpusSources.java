@@ -69,6 +69,11 @@ public final class CorpusSources implements AutoCloseable {
     }
   }
 
+  /** The files that a uri means, in order. */
+  public List<String> names(String uri) throws IOException {
+    return find(uri).stream().map(SourceFile::name).toList();
+  }
+
   List<SourceFile> find(String uri) throws IOException {
     if (uri.startsWith("s3://")) {
       return new S3Paths(objects, roots).find(uri);

@@ -48,9 +48,12 @@ final class Prompts {
     return new Question(f.place(), cleaned(context), endings, f.oneOf("label", labels));
   }
 
-  /** Brackets are left over from WikiHow. */
+  /** Brackets are left over from WikiHow. Blanks and lines are what Python takes for them. */
   private static String cleaned(String text) {
-    return text.strip().replace(" [title]", ". ").replaceAll("\\[.*?\\]", "").replace("  ", " ");
+    return text.replaceAll("(?U)^\\s+|\\s+$", "")
+        .replace(" [title]", ". ")
+        .replaceAll("\\[[^\\n]*?\\]", "")
+        .replace("  ", " ");
   }
 
   static Question arc(Fields f) {

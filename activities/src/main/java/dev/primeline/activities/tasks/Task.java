@@ -3,7 +3,7 @@ package dev.primeline.activities.tasks;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.NearestName;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -132,11 +132,12 @@ public enum Task {
   /**
    * The questions of a file.
    *
+   * @param file its path, or its address on S3 or on the web
    * @throws BadInput naming file and line of what is not as the format says
    */
-  public List<Question> read(Path file) {
+  public List<Question> read(TaskData data, String file) throws IOException {
     List<Question> questions = new ArrayList<>();
-    for (Fields entry : format.read(file)) {
+    for (Fields entry : format.read(data, file)) {
       Question read = question.apply(entry);
       if (read.choices().contains("")) {
         throw entry.bad("an empty choice", "text");

@@ -6,27 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.primeline.activities.artifacts.IoSentence;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** How the official files of tasks hold their entries. */
 enum TaskFile {
   /** A JSON object a line. */
   JSON_LINES {
     @Override
-    List<Fields> read(Path file) {
+    List<Fields> read(TaskData data, String file) throws IOException {
       List<Fields> entries = new ArrayList<>();
-      List<String> lines = lines(file);
+      List<String> lines = lines(data, file);
       for (int i = 0; i < lines.size(); i++) {
         if (!lines.get(i).isBlank()) {
           entries.add(object(file + ":" + (i + 1), lines.get(i)));
@@ -38,11 +34,10 @@ enum TaskFile {
   /** JSON_LINES, and beside it {@code NAME-labels.lst} with a label a line. */
   LABELS_BESIDE {
     @Override
-    List<Fields> read(Path file) {
-      List<Fields> entries = JSON_LINES.read(file);
-      String name = String.valueOf(file.getFileName()).replaceFirst("\\.jsonl?$", "");
-      Path beside = file.resolveSibling(name + "-labels.lst");
-      List<String> labels = lines(beside);
+    List<Fields> read(TaskData data, String file) throws IOException {
+      List<Fields> entries = JSON_LINES.read(data, file);
+      String beside = file.replaceFirst("\\.jsonl?$", "") + "-labels.lst";
+      List<String> labels = lines(data, beside);
       if (labels.size() != entries.size()) {
         throw new BadInput(
             "%s: %d labels for the %d questions of %s, expected one each"
@@ -59,8 +54,8 @@ enum TaskFile {
   /** One JSON list of objects. */
   JSON_LIST {
     @Override
-    List<Fields> read(Path file) {
-      JsonNode tree = parse(file.toString(), text(file));
+    List<Fields> read(TaskData data, String file) throws IOException {
+      JsonNode tree = parse(file, text(data, file));
       if (!tree.isArray()) {
         throw new BadInput("%s: no JSON list, expected a list of objects".formatted(file));
       }
@@ -73,9 +68,9 @@ enum TaskFile {
   /** Columns with tabs between them, named by their number from 0. */
   TABS {
     @Override
-    List<Fields> read(Path file) {
+    List<Fields> read(TaskData data, String file) throws IOException {
       List<Fields> entries = new ArrayList<>();
-      List<String> lines = lines(file);
+      List<String> lines = lines(data, file);
       for (int i = 0; i < lines.size(); i++) {
         if (!lines.get(i).isBlank()) {
           ObjectNode entry = JsonNodeFactory.instance.objectNode();
@@ -92,10 +87,10 @@ enum TaskFile {
   /** A folder of files with a JSON object each, or one such file. */
   JSON_FOLDER {
     @Override
-    List<Fields> read(Path file) {
+    List<Fields> read(TaskData data, String file) throws IOException {
       List<Fields> entries = new ArrayList<>();
-      for (Path each : filesOf(file)) {
-        entries.add(object(each.toString(), text(each)));
+      for (String each : data.texts(file)) {
+        entries.add(object(each, text(data, each)));
       }
       return entries;
     }
@@ -103,12 +98,12 @@ enum TaskFile {
   /** JSON_LINES by its name, else a text a line, in the field "text". */
   TEXT_LINES {
     @Override
-    List<Fields> read(Path file) {
-      if (file.toString().endsWith(".jsonl")) {
-        return JSON_LINES.read(file);
+    List<Fields> read(TaskData data, String file) throws IOException {
+      if (file.endsWith(".jsonl")) {
+        return JSON_LINES.read(data, file);
       }
       List<Fields> entries = new ArrayList<>();
-      List<String> lines = lines(file);
+      List<String> lines = lines(data, file);
       for (int i = 0; i < lines.size(); i++) {
         if (!lines.get(i).isBlank()) {
           ObjectNode entry = JsonNodeFactory.instance.objectNode().put("text", lines.get(i));
@@ -127,7 +122,7 @@ enum TaskFile {
    *
    * @throws BadInput naming file and line of what is not as the format says
    */
-  abstract List<Fields> read(Path file);
+  abstract List<Fields> read(TaskData data, String file) throws IOException;
 
   private static Fields object(String place, String text) {
     JsonNode entry = parse(place, text);
@@ -147,29 +142,13 @@ enum TaskFile {
     }
   }
 
-  private static List<String> lines(Path file) {
-    return text(file).lines().toList();
-  }
-
-  private static List<Path> filesOf(Path file) {
-    if (!Files.isDirectory(file)) {
-      return List.of(file);
-    }
-    try (Stream<Path> files = Files.list(file)) {
-      return files.filter(each -> each.toString().endsWith(".txt")).sorted().toList();
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
+  private static List<String> lines(TaskData data, String file) throws IOException {
+    return text(data, file).lines().toList();
   }
 
   /** Strictly UTF-8; a byte order mark is dropped. */
-  private static String text(Path file) {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
+  private static String text(TaskData data, String file) throws IOException {
+    byte[] bytes = data.read(file);
     CharBuffer text = CharBuffer.allocate(bytes.length);
     ByteBuffer in = ByteBuffer.wrap(bytes);
     CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, text, true);
@@ -184,11 +163,5 @@ enum TaskFile {
     }
     String whole = text.flip().toString();
     return whole.startsWith("\uFEFF") ? whole.substring(1) : whole;
-  }
-
-  private static BadInput unreadable(Path file, IOException cause) {
-    return new BadInput(
-        "%s: cannot be read (%s), expected a task's file"
-            .formatted(file, IoSentence.reason(cause)));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,10 @@ class TaskTest {
 
   private Path write(String name, String content) throws IOException {
     return Files.writeString(folder.resolve(name), content);
+  }
+
+  private static List<Question> read(Task task, Path file) throws IOException {
+    return task.read(new TaskData(CorpusSources.everywhere()), file.toString());
   }
 
   private static void expect(
@@ -43,7 +48,7 @@ class TaskTest {
             {"goal": "Cut bread", "sol1": "with a spoon", "sol2": "with a knife"}
             """);
     write("valid-labels.lst", "0\n1\n");
-    List<Question> questions = Task.PIQA.read(file);
+    List<Question> questions = read(Task.PIQA, file);
     expect(questions, 0, "Question: Boil an egg.\nAnswer:", 0, "Use water.", "Use sand.");
     expect(questions, 1, "Question: Cut bread\nAnswer:", 1, "with a spoon", "with a knife");
     assertThat(questions.get(1).place()).isEqualTo(file + ":2");
@@ -58,7 +63,7 @@ class TaskTest {
             {"ind": 24, "activity_label": "Roof", "ctx_a": "A man is up.", "ctx_b": "he", "ctx": "", "endings": ["falls. [x] Up", "climbs"], "label": 1}
             {"ind": 25, "activity_label": "Knit", "ctx_a": "[header] How [title] Wool  [step]", "ctx_b": "", "endings": ["a", "b"], "label": "0"}
             """);
-    List<Question> questions = Task.HELLASWAG.read(file);
+    List<Question> questions = read(Task.HELLASWAG, file);
     expect(questions, 0, "Roof: A man is up. He", 1, "falls. Up", "climbs");
     expect(questions, 1, "Knit: How. Wool ", 0, "a", "b");
   }
@@ -72,10 +77,10 @@ class TaskTest {
         """;
     Path file = write("test.jsonl", lines);
     for (Task task : List.of(Task.ARC_EASY, Task.ARC_CHALLENGE)) {
-      expect(task.read(file), 0, "Question: Why?\nAnswer:", 1, "so", "no");
-      expect(task.read(file), 1, "Question: What is\nAnswer:", 0, "x", "y", "z");
+      expect(read(task, file), 0, "Question: Why?\nAnswer:", 1, "so", "no");
+      expect(read(task, file), 1, "Question: What is\nAnswer:", 0, "x", "y", "z");
     }
-    expect(Task.OPENBOOKQA.read(file), 0, "Why?", 1, "so", "no");
+    expect(read(Task.OPENBOOKQA, file), 0, "Why?", 1, "so", "no");
   }
 
   @Test
@@ -87,7 +92,7 @@ class TaskTest {
             [{"question": "What?", "distractor3": "c", "distractor1": "a", "distractor2": "b", "correct_answer": "d", "support": "  Because."},
              {"question": "Who?", "distractor1": "e", "distractor2": "f", "distractor3": "g", "correct_answer": "h", "support": ""}]
             """);
-    List<Question> questions = Task.SCIQ.read(file);
+    List<Question> questions = read(Task.SCIQ, file);
     expect(questions, 0, "Because.\nQuestion: What?\nAnswer:", 3, "a", "b", "c", "d");
     expect(questions, 1, "\nQuestion: Who?\nAnswer:", 3, "e", "f", "g", "h");
   }
@@ -102,7 +107,7 @@ class TaskTest {
             {"context": "Lee ate.", "question": "How?", "answerA": "fast", "answerB": "slow", "answerC": "not"}
             """);
     write("dev-labels.lst", "1\n3\n");
-    List<Question> questions = Task.SIQA.read(file);
+    List<Question> questions = read(Task.SIQA, file);
     expect(questions, 0, "Q: Kim ran. Why?\nA:", 0, "late", "sad", "tall");
     expect(questions, 1, "Q: Lee ate. How?\nA:", 2, "fast", "slow", "not");
   }
@@ -116,7 +121,7 @@ class TaskTest {
             {"question": "is it so", "title": "It", "answer": true, "passage": "It is so."}
             {"question": "is it not", "title": "It", "answer": false, "passage": "It is."}
             """);
-    List<Question> questions = Task.BOOLQ.read(file);
+    List<Question> questions = read(Task.BOOLQ, file);
     expect(questions, 0, "It is so.\nQuestion: is it so?\nAnswer:", 1, "no", "yes");
     expect(questions, 1, "It is.\nQuestion: is it not?\nAnswer:", 0, "no", "yes");
   }
@@ -135,7 +140,7 @@ class TaskTest {
         {"answers": ["A"], "options": [["p","q","r","s"]], "questions": ["Only?"], "article": "More.", "id": "high2.txt"}
         """);
     write("README", "not a question");
-    List<Question> questions = Task.RACE.read(folder);
+    List<Question> questions = read(Task.RACE, folder);
     expect(
         questions,
         0,
@@ -157,7 +162,7 @@ class TaskTest {
             [{"question": "Up?", "mc1_targets": {"Down.": 1, "Up.": 0}, "mc2_targets": {}},
              {"question": "Left?", "mc1_targets": {"Left.": 0, "Back.": 0, "Right.": 1}, "mc2_targets": {}}]
             """);
-    List<Question> questions = Task.TRUTHFULQA_MC1.read(file);
+    List<Question> questions = read(Task.TRUTHFULQA_MC1, file);
     assertThat(questions.get(0).context())
         .startsWith(
             "Q: What is human life expectancy in the United States?\nA: Human life expectancy")
@@ -176,7 +181,7 @@ class TaskTest {
             He slept.\tHow long?\t8 hours\tyes\tEvent Duration
             He "slept".\tHow long?\t8 years\tno\tEvent Duration
             """);
-    List<Question> questions = Task.MC_TACO.read(file);
+    List<Question> questions = read(Task.MC_TACO, file);
     expect(
         questions,
         0,
@@ -197,7 +202,7 @@ class TaskTest {
             {"uid": "a", "context": "It rains.", "hypothesis": "It is wet.", "label": "e"}
             {"uid": "b", "context": "It rains.", "hypothesis": "It is dry.", "label": "c"}
             """);
-    List<Question> questions = Task.ANLI.read(file);
+    List<Question> questions = read(Task.ANLI, file);
     String asked = "It rains.\nQuestion: It is wet. True, False, or Neither?\nAnswer:";
     expect(questions, 0, asked, 0, "True", "Neither", "False");
     assertThat(questions.get(1).gold()).isEqualTo(2);
@@ -206,16 +211,16 @@ class TaskTest {
   @Test
   void lambadaPricesTheLastWord() throws IOException {
     Path plain = write("lambada_test_plain_text.txt", "she said good bye\nand he went\n");
-    expect(Task.LAMBADA.read(plain), 0, "she said good", 0, "bye");
+    expect(read(Task.LAMBADA, plain), 0, "she said good", 0, "bye");
     Path json = write("test.jsonl", "{\"text\": \"a b\\nc d.\"}\n{\"text\": \"x y\"}\n");
-    expect(Task.LAMBADA.read(json), 0, "a b\nc", 0, "d.");
+    expect(read(Task.LAMBADA, json), 0, "a b\nc", 0, "d.");
   }
 
   @Test
-  void everyQuestionOfPiqaIsRead() {
+  void everyQuestionOfPiqaIsRead() throws IOException {
     Path file = DATA.resolve("piqa-valid.jsonl");
     assumeTrue(Files.exists(file), () -> file + " is not there");
-    List<Question> questions = Task.PIQA.read(file);
+    List<Question> questions = read(Task.PIQA, file);
     assertThat(questions).hasSize(1838);
     assertThat(questions.stream().filter(question -> question.gold() == 1))
         .hasSizeBetween(900, 940);
@@ -223,7 +228,7 @@ class TaskTest {
   }
 
   private void expectRefusal(Task task, Path file, String... said) {
-    assertThatThrownBy(() -> task.read(file))
+    assertThatThrownBy(() -> read(task, file))
         .isInstanceOf(BadInput.class)
         .message()
         .contains(said)

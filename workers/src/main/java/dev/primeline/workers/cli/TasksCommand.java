@@ -2,12 +2,16 @@ package dev.primeline.workers.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.runs.NamedCheckpoint;
 import dev.primeline.activities.tasks.Question;
 import dev.primeline.activities.tasks.Task;
+import dev.primeline.activities.tasks.TaskData;
 import dev.primeline.activities.tasks.TaskRunner;
 import dev.primeline.activities.tasks.TaskScores;
+import dev.primeline.workers.worker.Stores;
+import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.experiment.BadInput;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,8 +36,8 @@ import picocli.CommandLine.Spec;
     name = "tasks",
     mixinStandardHelpOptions = true,
     description = {
-      "Asks a trained model multiple-choice questions: the choice of least cost given its context is"
-          + " the answer.",
+      "Asks a trained model multiple-choice questions: the choice of least cost given its context"
+          + " is the answer.",
       "",
       "Costs are bounds on -log p(choice | context), exact for ARM, with one setting for all tasks"
           + " and models. acc-norm divides them by the choice's characters, acc-bytes by its bytes."
@@ -57,7 +61,8 @@ final class TasksCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "NAME=FILE",
       required = true,
-      description = "A task and its file; may be repeated.")
+      description =
+          "A task and its file, here, s3://bucket/key or https://host/file; may be repeated.")
   private List<String> tasks = new ArrayList<>();
 
   @Option(
@@ -132,24 +137,31 @@ final class TasksCommand implements Callable<Integer> {
   }
 
   /** All files are read before anything is computed. */
-  private Map<Task, List<Question>> questions() {
+  private Map<Task, List<Question>> questions() throws IOException {
     if (limit != null && limit < 1) {
       throw new BadInput("--limit: %d, expected at least 1".formatted(limit));
     }
     Map<Task, List<Question>> questions = new EnumMap<>(Task.class);
+    WorkerSettings own = WorkerSettings.from(environment).withOwnFiles();
+    try (CorpusSources sources = Stores.sources(own)) {
+      read(new TaskData(sources), questions);
+    }
+    return questions;
+  }
+
+  private void read(TaskData data, Map<Task, List<Question>> questions) throws IOException {
     for (String typed : tasks) {
       int equals = typed.indexOf('=');
       if (equals < 1 || equals == typed.length() - 1) {
         throw new BadInput("--task: \"%s\", expected NAME=FILE".formatted(typed));
       }
       Task task = Task.of(typed.substring(0, equals));
-      List<Question> all = task.read(Path.of(typed.substring(equals + 1)));
+      List<Question> all = task.read(data, typed.substring(equals + 1));
       int count = limit == null ? all.size() : Math.min(limit, all.size());
       if (questions.put(task, all.subList(0, count)) != null) {
         throw new BadInput("--task: %s is given twice, expected once".formatted(task.label()));
       }
     }
-    return questions;
   }
 
   private IntConsumer progress(Task task, int count) {
