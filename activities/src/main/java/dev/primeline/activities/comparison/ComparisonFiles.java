@@ -2,6 +2,7 @@ package dev.primeline.activities.comparison;
 
 import dev.primeline.activities.report.ComparisonPage;
 import dev.primeline.activities.report.ComparisonPage.Rows;
+import dev.primeline.activities.report.Csv;
 import dev.primeline.activities.report.ResultJson;
 import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.workflows.evaluation.FamilyScores.CurvePoint;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A comparison as tables for people, and as files. */
@@ -163,19 +163,9 @@ public final class ComparisonFiles {
     return new Rows("curves", List.of("model", "maskRatio", "natsPerMaskedDigit"), rows);
   }
 
-  /** RFC 4180; an undefined number is an empty cell. */
   private static String csv(Rows table) {
     List<List<String>> lines = new ArrayList<>(List.of(table.columns()));
     lines.addAll(table.rows());
-    return lines.stream()
-        .map(line -> line.stream().map(ComparisonFiles::cell).collect(Collectors.joining(",")))
-        .collect(Collectors.joining("\n", "", "\n"));
-  }
-
-  private static String cell(String text) {
-    if (text.equals("NaN")) {
-      return "";
-    }
-    return text.matches("[^\",\r\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
+    return Csv.of(lines);
   }
 }

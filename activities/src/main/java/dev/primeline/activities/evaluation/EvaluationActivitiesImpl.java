@@ -18,24 +18,31 @@ public final class EvaluationActivitiesImpl implements EvaluationActivities {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Evaluation evaluation;
+  private final ModelSamples samples;
 
   /**
    * @param store of corpora, checkpoints and evaluations
    * @param engine how networks compute
+   * @param samples writes texts of what was scored
    */
-  public EvaluationActivitiesImpl(ArtifactStore store, EngineSettings engine) {
+  public EvaluationActivitiesImpl(
+      ArtifactStore store, EngineSettings engine, ModelSamples samples) {
+    this.samples = samples;
     this.evaluation = new Evaluation(store, engine);
   }
 
   @Override
   public EvaluationResult evaluate(EvaluationRequest request) {
     try (Heartbeat heartbeat = new Heartbeat(Activity.getExecutionContext(), PATIENCE)) {
-      return evaluation.evaluate(
-          request,
-          fraction -> {
-            heartbeat.alive(fraction);
-            heartbeat.stopIfAsked();
-          });
+      EvaluationResult result =
+          evaluation.evaluate(
+              request,
+              fraction -> {
+                heartbeat.alive(fraction);
+                heartbeat.stopIfAsked();
+              });
+      samples.keep(request.training(), request.checkpoint());
+      return result;
     } catch (BadInput e) {
       throw FailureKind.BAD_INPUT.because(e.getMessage());
     } catch (IOException e) {

@@ -42,8 +42,16 @@ final class Page {
     CurveSection.learning(html, run);
     DigitSection.write(html, run);
     CurveSection.maskRatio(html, run);
+    SampleSection.write(html, run);
     FactSection.write(html, run);
     ProvenanceSection.write(html, run);
+    html.element(
+        "p",
+        "What the plots show, not rounded and not thinned out, is beside this page in the store: "
+            + String.join(", ", PlottedData.NAMES)
+            + ".",
+        "class",
+        "note");
     html.close("main");
     foot(html);
     return html + "\n";

@@ -56,6 +56,11 @@ public record RunFolder(String prefix) {
     return prefix + "trainings/";
   }
 
+  /** A file of numbers that the page plots. */
+  String plotted(String name) {
+    return prefix + "report/" + name;
+  }
+
   String page() {
     return prefix + "report/index.html";
   }

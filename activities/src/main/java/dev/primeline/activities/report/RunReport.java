@@ -14,16 +14,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Writes {@code runs/<runId>/report/index.html}, {@code spec.json} and {@code result.json}.
+ * Writes {@code runs/<runId>/report/index.html}, {@code spec.json}, {@code result.json} and beside
+ * the page the numbers that it plots.
  *
- * <p>The bytes are a function of the request and the logs alone, so writing twice is writing once.
- * Keys are never overwritten. The page goes first and claims the folder, because it names the
- * hashes of both other files; {@code result.json} goes last, so where it is, everything is. A
- * folder claimed by other content (a run id used again, with other results) is left as it was: the
- * new files go to a folder inside it named by their own hash, and the returned references say so.
- * The same where another version of the program wrote the run's {@code spec.json} in its own way.
+ * <p>The bytes are a function of the request, the logs and the samples that were kept when the
+ * models were scored, so writing twice is writing once. Keys are never overwritten. The page goes
+ * first and claims the folder, because it names the hashes of both other files; {@code result.json}
+ * goes last, so where it is, everything is. A folder claimed by other content (a run id used again,
+ * with other results) is left as it was: the new files go to a folder inside it named by their own
+ * hash, and the returned references say so. The same where another version of the program wrote the
+ * run's {@code spec.json} in its own way.
  */
 public final class RunReport {
 
@@ -44,20 +47,25 @@ public final class RunReport {
   public ReportResult write(ReportRequest request) throws IOException {
     List<List<StepMetrics>> logs = new ArrayList<>();
     List<TrainingPast> pasts = new ArrayList<>();
+    List<List<Sample>> samples = new ArrayList<>();
     for (FamilyOutcome family : request.families()) {
+      samples.add(Sample.of(store, family.trained().checkpoint()));
       logs.add(metrics.of(family));
       pasts.add(metrics.past(family));
     }
     RunFolder folder = RunFolder.of(request.runId());
-    Files files = render(request, logs, pasts, folder);
+    Files files = render(request, logs, pasts, samples, folder);
     if (!fits(folder.spec(), files.spec()) || !claimed(folder, files)) {
       folder = folder.inside(files.page());
-      files = render(request, logs, pasts, folder);
+      files = render(request, logs, pasts, samples, folder);
       if (!claimed(folder, files)) {
         throw new IOException(folder.page() + " exists with content that its name does not fit");
       }
     }
     same(folder.spec(), files.spec());
+    for (Map.Entry<String, byte[]> file : files.plotted().entrySet()) {
+      same(folder.plotted(file.getKey()), file.getValue());
+    }
     same(folder.result(), files.result());
     return new ReportResult(
         reference(folder.result(), files.result()), reference(folder.page(), files.page()));
@@ -68,27 +76,29 @@ public final class RunReport {
     return ResultJson.write(spec);
   }
 
-  private record Files(byte[] page, byte[] spec, byte[] result) {}
+  private record Files(byte[] page, byte[] spec, Map<String, byte[]> plotted, byte[] result) {}
 
   private Files render(
       ReportRequest request,
       List<List<StepMetrics>> logs,
       List<TrainingPast> pasts,
+      List<List<Sample>> samples,
       RunFolder folder) {
     byte[] spec = specification(request.spec());
     RunResult result =
         ResultAssembly.of(request, logs, pasts, key -> store.uri(key).toString(), folder.page());
     byte[] json = result.json();
-    String page =
-        Page.render(
-            new RunView(
-                request,
-                logs,
-                result,
-                store.uri(folder.result()).toString(),
-                Hashes.sha256(json),
-                Hashes.sha256(spec)));
-    return new Files(page.getBytes(StandardCharsets.UTF_8), spec, json);
+    RunView run =
+        new RunView(
+            request,
+            logs,
+            samples,
+            result,
+            store.uri(folder.result()).toString(),
+            Hashes.sha256(json),
+            Hashes.sha256(spec));
+    return new Files(
+        Page.render(run).getBytes(StandardCharsets.UTF_8), spec, PlottedData.of(run).files(), json);
   }
 
   /** Whether the folder is ours: just taken, or taken by an attempt at the very same. */

@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param request what the run left behind
  * @param metrics the log of each family, in the request's order
+ * @param samples texts of each family, in the same order; none where there are none
  * @param result the numbers as {@code result.json} states them
  * @param resultUri where {@code result.json} goes
  * @param resultHash SHA-256 of its bytes
@@ -19,6 +20,7 @@ import java.util.List;
 record RunView(
     ReportRequest request,
     List<List<StepMetrics>> metrics,
+    List<List<Sample>> samples,
     RunResult result,
     String resultUri,
     String resultHash,
@@ -26,7 +28,11 @@ record RunView(
 
   /** A family with all that is known of it. */
   record Entry(
-      Mark mark, FamilyOutcome outcome, RunResult.FamilyResult result, List<StepMetrics> metrics) {
+      Mark mark,
+      FamilyOutcome outcome,
+      RunResult.FamilyResult result,
+      List<StepMetrics> metrics,
+      List<Sample> samples) {
 
     String name() {
       return result.name();
@@ -35,6 +41,7 @@ record RunView(
 
   RunView {
     metrics = List.copyOf(metrics);
+    samples = List.copyOf(samples);
   }
 
   List<Entry> entries() {
@@ -42,7 +49,11 @@ record RunView(
     for (int i = 0; i < metrics.size(); i++) {
       entries.add(
           new Entry(
-              new Mark(i), request.families().get(i), result.families().get(i), metrics.get(i)));
+              new Mark(i),
+              request.families().get(i),
+              result.families().get(i),
+              metrics.get(i),
+              samples.get(i)));
     }
     return entries;
   }

@@ -33,7 +33,7 @@ final class EvaluationActivitiesTest {
     LocalArtifactStore store = new LocalArtifactStore(folder.resolve("store"));
     workshop = new Workshop(store, folder);
     environment.registerActivitiesImplementations(
-        new EvaluationActivitiesImpl(store, EngineSettings.defaults()));
+        new EvaluationActivitiesImpl(store, EngineSettings.defaults(), ModelSamples.NONE));
     door = environment.newActivityStub(EvaluationActivities.class);
   }
 

@@ -45,7 +45,15 @@ final class RunReportTest {
 
     assertThat(store.objects)
         .containsOnlyKeys(
-            "runs/run-1/report/index.html", "runs/run-1/result.json", "runs/run-1/spec.json");
+            "runs/run-1/report/index.html",
+            "runs/run-1/report/plotted.json",
+            "runs/run-1/report/scores.csv",
+            "runs/run-1/report/levels.csv",
+            "runs/run-1/report/learning.csv",
+            "runs/run-1/report/digits.csv",
+            "runs/run-1/report/mask-ratio.csv",
+            "runs/run-1/result.json",
+            "runs/run-1/spec.json");
     assertThat(written.result().key()).isEqualTo("runs/run-1/result.json");
     assertThat(written.page().key()).isEqualTo("runs/run-1/report/index.html");
     byte[] page = store.read(written.page().key());
@@ -82,7 +90,7 @@ final class RunReportTest {
     store.delete("runs/run-1/spec.json");
 
     assertThat(write(Study.quickstart("run-1"))).isEqualTo(first);
-    assertThat(store.objects).hasSize(3);
+    assertThat(store.objects).hasSize(9);
   }
 
   @Test
@@ -97,7 +105,7 @@ final class RunReportTest {
     assertThat(RunResult.parse(store.read(second.result().key())).report())
         .endsWith(second.page().key());
     assertThat(write(Study.quickstart("run-1").foundAgain())).isEqualTo(second);
-    assertThat(store.objects).hasSize(6);
+    assertThat(store.objects).hasSize(18);
   }
 
   @Test

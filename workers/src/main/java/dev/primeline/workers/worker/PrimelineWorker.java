@@ -6,6 +6,7 @@ import dev.primeline.activities.corpus.CorpusSources;
 import dev.primeline.activities.evaluation.EvaluationActivitiesImpl;
 import dev.primeline.activities.experiment.ExperimentActivitiesImpl;
 import dev.primeline.activities.generation.GenerationActivitiesImpl;
+import dev.primeline.activities.generation.KeptSamples;
 import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.perplexity.TextScoreActivitiesImpl;
 import dev.primeline.activities.report.ReportActivitiesImpl;
@@ -120,7 +121,8 @@ public final class PrimelineWorker implements AutoCloseable {
                     lastWords.accept(sentence);
                     Runtime.getRuntime().halt(HUNG);
                   }),
-              new EvaluationActivitiesImpl(store, engine.get()),
+              new EvaluationActivitiesImpl(
+                  store, engine.get(), new KeptSamples(store, engine.get())),
               new GenerationActivitiesImpl(store, engine.get()),
               new TextScoreActivitiesImpl(store, scratch(), sources, engine.get()));
     }

@@ -117,6 +117,20 @@ class GenerateCommandTest {
   }
 
   @Test
+  void theReportShowsTextsOfEveryFamily() throws IOException {
+    String page = Files.readString(folder.resolve("runs/small/report/index.html"));
+    assertThat(page.split("<pre class=\"sample\">", -1)).hasSize(1 + 2 * 4);
+    try (var files = Files.list(folder.resolve("samples"))) {
+      for (Path file : files.toList()) {
+        assertThat(Files.readAllLines(file))
+            .hasSize(2)
+            .allSatisfy(
+                line -> assertThat(new ObjectMapper().readTree(line).get("tokens")).hasSize(32));
+      }
+    }
+  }
+
+  @Test
   void onATerminalTheTextIsSeenToAppear() {
     Map<String, String> terminal = Map.of("TERM", "xterm", Terminal.COLUMNS, "80");
     assertThat(generate(terminal, "small/mdm", "--prompt=" + PROMPT, "--tokens=6", "--steps=3"))
