@@ -72,6 +72,9 @@ final class PassLog {
         break;
       }
     }
+    if (!known.isEmpty()) {
+      LOG.info("{}: {} passes are remembered, going on after them", folder, known.size());
+    }
   }
 
   /** How many passes need not be made again. */
