@@ -81,12 +81,9 @@ public final class CommittedCheckpoint {
    * @throws DamagedArtifactException naming the file that is not what the manifest says
    */
   public void verify() throws IOException {
-    fetchStored(manifest.model());
-    if (manifest.ema() != null) {
-      fetchStored(manifest.ema());
+    for (ArtifactRef file : manifest.own()) {
+      fetchStored(file);
     }
-    fetchStored(manifest.optimizer());
-    fetchStored(manifest.state());
   }
 
   /**
@@ -120,11 +117,7 @@ public final class CommittedCheckpoint {
 
   /** Size of everything that a continuation reads. */
   public long bytes() {
-    ArtifactRef ema = manifest.ema();
-    return manifest.model().bytes()
-        + (ema == null ? 0 : ema.bytes())
-        + manifest.optimizer().bytes()
-        + manifest.state().bytes();
+    return manifest.own().stream().mapToLong(ArtifactRef::bytes).sum();
   }
 
   /** A copy that only this machine's cache still has would leave other workers with nothing. */
@@ -149,25 +142,36 @@ public final class CommittedCheckpoint {
     return Safetensors.read(store.fetch(manifest.scored())).tensors();
   }
 
-  /** Everything that a training needs to go on. */
+  /**
+   * Everything that a training needs to go on.
+   *
+   * @throws DamagedArtifactException also when there was none: the model was trained elsewhere
+   */
   TrainingState state() throws IOException {
+    ArtifactRef optimizer = manifest.optimizer();
+    ArtifactRef rest = manifest.state();
+    if (optimizer == null || rest == null) {
+      throw new DamagedArtifactException(
+          "%s: weights without an optimiser's state, expected a training's own checkpoint"
+              .formatted(ref.key()));
+    }
     TrainingState state =
         StateFile.read(
             fetchStored(manifest.model()),
             manifest.ema() == null ? null : fetchStored(manifest.ema()),
-            fetchStored(manifest.optimizer()),
-            fetchStored(manifest.state()));
+            fetchStored(optimizer),
+            fetchStored(rest));
     if (state.step() != manifest.step()) {
       throw new DamagedArtifactException(
-          "%s: step %d, expected %d"
-              .formatted(manifest.state().key(), state.step(), manifest.step()));
+          "%s: step %d, expected %d".formatted(rest.key(), state.step(), manifest.step()));
     }
     return state;
   }
 
   /** What the training remembers of its way. */
   public TrainingPast past() throws IOException {
-    return StateFile.parse(store.fetch(manifest.state())).remembered();
+    ArtifactRef rest = manifest.state();
+    return rest == null ? TrainingPast.NONE : StateFile.parse(store.fetch(rest)).remembered();
   }
 
   /**

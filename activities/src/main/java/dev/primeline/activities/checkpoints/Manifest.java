@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the execution that wrote it
  * @param model model.safetensors
  * @param ema ema.safetensors, the moving average of the weights; null where none is kept
- * @param optimizer optimizer.safetensors
- * @param state state.json
+ * @param optimizer optimizer.safetensors; null for a model that was trained elsewhere
+ * @param state state.json; null likewise
  * @param heldoutNats the last held-out NELBO since the checkpoint before, nats per token; null
  *     without one
  * @param metrics the whole log up to this step, parts in order; each step is in one part
@@ -42,8 +42,8 @@ record Manifest(
     String attempt,
     ArtifactRef model,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef ema,
-    ArtifactRef optimizer,
-    ArtifactRef state,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef optimizer,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef state,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double heldoutNats,
     List<ArtifactRef> metrics) {
 
@@ -61,8 +61,6 @@ record Manifest(
     Objects.requireNonNull(branch);
     Objects.requireNonNull(attempt);
     Objects.requireNonNull(model);
-    Objects.requireNonNull(optimizer);
-    Objects.requireNonNull(state);
     metrics = List.copyOf(metrics);
   }
 
@@ -78,10 +76,7 @@ record Manifest(
 
   /** Every file that it names. */
   List<ArtifactRef> files() {
-    List<ArtifactRef> files = new ArrayList<>(List.of(model, optimizer, state));
-    if (ema != null) {
-      files.add(1, ema);
-    }
+    List<ArtifactRef> files = new ArrayList<>(own());
     files.addAll(metrics);
     return files;
   }

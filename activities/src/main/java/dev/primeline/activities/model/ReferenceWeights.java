@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class ReferenceWeights {
 
   private static final String EMBEDDING = "transformer.wte.weight";
+  private static final Pattern BLOCK = Pattern.compile("transformer\\.h\\.(\\d{1,4})\\..*");
 
   private ReferenceWeights() {}
 
   /**
    * The tensors in layout order.
    *
-   * @throws BadInput when one is missing, of another shape, or belongs to no parameter
+   * @throws BadInput when one is missing, of another shape, holds what is no finite number, or
+   *     belongs to no parameter
    */
   public static List<HostTensor> fit(
       Family family, ModelShape shape, int vocabularySize, List<HostTensor> tensors) {
@@ -43,6 +47,7 @@ public final class ReferenceWeights {
             "weights: no tensor %s, expected one of shape %s"
                 .formatted(parameter.name(), Arrays.toString(parameter.shape())));
       }
+      requireFinite(tensor);
       fitted.add(fit(family, vocabularySize, headRows, parameter, tensor));
     }
     if (!given.isEmpty()) {
@@ -51,6 +56,39 @@ public final class ReferenceWeights {
               .formatted(given.keySet().iterator().next(), family.name(), shape.layers()));
     }
     return fitted;
+  }
+
+  /**
+   * The backbone that tensors of a file belong to.
+   *
+   * @param heads of its attention, which no tensor's shape tells
+   * @param length scored tokens of its window, likewise
+   * @throws BadInput when the embedding or the first block is not among the tensors
+   */
+  public static ModelShape shape(List<HostTensor> tensors, int heads, int length) {
+    int layers = 0;
+    for (HostTensor tensor : tensors) {
+      Matcher block = BLOCK.matcher(tensor.name());
+      if (block.matches()) {
+        layers = Math.max(layers, Integer.parseInt(block.group(1)) + 1);
+      }
+    }
+    return new ModelShape(
+        layers,
+        matrix(tensors, EMBEDDING).shape()[1],
+        heads,
+        matrix(tensors, "transformer.h.0.mlp.swiglu.w1.weight").shape()[0],
+        length);
+  }
+
+  private static HostTensor matrix(List<HostTensor> tensors, String name) {
+    return tensors.stream()
+        .filter(tensor -> tensor.name().equals(name) && tensor.shape().length == 2)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInput(
+                    "weights: no matrix %s, expected the public reference names".formatted(name)));
   }
 
   private static HostTensor fit(
@@ -90,6 +128,16 @@ public final class ReferenceWeights {
                 tensor.name(),
                 Arrays.toString(tensor.shape()),
                 Arrays.toString(parameter.shape())));
+  }
+
+  private static void requireFinite(HostTensor tensor) {
+    for (int i = 0; i < tensor.values().length; i++) {
+      if (!Float.isFinite(tensor.values()[i])) {
+        throw new BadInput(
+            "weights: number %d of %s is %s, expected a finite one"
+                .formatted(i, tensor.name(), tensor.values()[i]));
+      }
+    }
   }
 
   private static int rows(@Nullable HostTensor tensor) {

@@ -7,11 +7,15 @@ import dev.primeline.activities.corpus.SyntheticCorpus;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.corpus.CorpusResult;
+import dev.primeline.workflows.experiment.CorpusSpec;
 import dev.primeline.workflows.experiment.Tokenizer;
+import dev.primeline.workflows.experiment.TokenizerFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A corpus in the store, verified and mapped: both sides as {@link TokenSequence}s, and what is
@@ -74,6 +78,48 @@ public final class PreparedCorpus {
           "%s: content does not match its hash %s".formatted(manifest.key(), manifest.sha256()));
     }
     return parse(manifest.key(), json);
+  }
+
+  /**
+   * A corpus of no documents, for a model that was trained elsewhere: it says how text becomes
+   * tokens, and nothing else.
+   */
+  public static CorpusResult withoutText(ArtifactStore store, CorpusSpec spec) throws IOException {
+    TokenizerFile file = spec.tokenizerFile();
+    TokenizerFile.@Nullable Found found = file == null ? null : file.found();
+    String hash =
+        Hashes.key(
+            Map.of(
+                "without-text",
+                spec.tokenizer(),
+                "tokens",
+                spec.vocabularySize(),
+                "separator",
+                spec.separator(),
+                "file",
+                found == null ? "" : found.file().sha256()));
+    TokenSplit none = new TokenSplit(List.of(), 0, 0);
+    double uniform = Math.log(spec.vocabularySize());
+    byte[] json =
+        new CorpusManifest(
+                CorpusManifest.SCHEMA_VERSION,
+                hash,
+                spec.tokenizer(),
+                spec.vocabularySize(),
+                none,
+                none,
+                0,
+                uniform,
+                null,
+                0,
+                0,
+                null,
+                found)
+            .toJson();
+    String key = "corpora/%s/manifest.json".formatted(hash);
+    store.putIfAbsent(key, json);
+    return CorpusManifest.fromJson(json)
+        .found(new ArtifactRef(key, Hashes.sha256(json), json.length));
   }
 
   private static CorpusManifest parse(String key, byte[] json) throws IOException {

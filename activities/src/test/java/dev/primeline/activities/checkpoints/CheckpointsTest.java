@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -135,6 +136,10 @@ class CheckpointsTest {
         .isEqualTo(tensors(20));
   }
 
+  private static List<String> hashes(Manifest manifest) {
+    return manifest.own().stream().map(file -> file.sha256()).toList();
+  }
+
   @Test
   void equalStatesAreEqualBytesWhoeverWritesThem() throws IOException {
     SavedCheckpoint one = new Checkpoints(store, SPEC).save(state(10), List.of(line(10)));
@@ -144,8 +149,7 @@ class CheckpointsTest {
       assertThat(two.weights().sha256()).isEqualTo(one.weights().sha256());
       Manifest first = CommittedCheckpoint.open(store, one.manifest()).manifest();
       Manifest second = CommittedCheckpoint.open(other, two.manifest()).manifest();
-      assertThat(second.optimizer().sha256()).isEqualTo(first.optimizer().sha256());
-      assertThat(second.state().sha256()).isEqualTo(first.state().sha256());
+      assertThat(hashes(second)).hasSizeGreaterThan(2).isEqualTo(hashes(first));
       assertThat(second.attempt()).isNotEqualTo(first.attempt());
     }
   }
@@ -255,7 +259,8 @@ class CheckpointsTest {
     assertThatThrownBy(() -> two.save(state(10), List.of(line(10))))
         .isInstanceOf(SupersededException.class)
         .hasMessage(
-            "trainings/0123abcd/main/: another execution has committed step 10, this one stops at step 10");
+            "trainings/0123abcd/main/: another execution has committed step 10, this one stops at"
+                + " step 10");
     assertThat(new Checkpoints(store, SPEC).latest().orElseThrow().checkpoint()).isEqualTo(first);
   }
 
@@ -348,7 +353,11 @@ class CheckpointsTest {
     Manifest manifest = CommittedCheckpoint.open(store, last.manifest()).manifest();
     Random random = new Random(1);
     for (ArtifactRef ref :
-        List.of(last.manifest(), manifest.model(), manifest.optimizer(), manifest.state())) {
+        List.of(
+            last.manifest(),
+            manifest.model(),
+            Objects.requireNonNull(manifest.optimizer()),
+            Objects.requireNonNull(manifest.state()))) {
       byte[] whole = Files.readAllBytes(file(ref.key()));
       for (int at = random.nextInt(5); at < whole.length; at += 1 + random.nextInt(19)) {
         byte[] flipped = whole.clone();

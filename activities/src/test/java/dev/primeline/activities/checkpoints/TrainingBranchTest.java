@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,9 @@ class TrainingBranchTest {
     Manifest manifest = checkpoint.manifest();
     assertThat(checkpoint.bytes())
         .isEqualTo(
-            manifest.model().bytes() + manifest.optimizer().bytes() + manifest.state().bytes());
+            manifest.model().bytes()
+                + Objects.requireNonNull(manifest.optimizer()).bytes()
+                + Objects.requireNonNull(manifest.state()).bytes());
   }
 
   @Test

@@ -1,7 +1,5 @@
 package dev.primeline.workers.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.artifacts.Scratch;
@@ -47,13 +45,12 @@ final class ForeignWeights {
   /** Tensors that fit a family, in its order. */
   record Fitted(List<HostTensor> tensors) {
 
-    /** Puts them into a store, under the hash of their file, and gives the reference. */
-    JsonNode store(ArtifactStore store) throws IOException {
+    /** Puts them into a store, under the hash of their file. */
+    ArtifactRef store(ArtifactStore store) throws IOException {
       try (Scratch scratch = Scratch.open()) {
         Path whole = scratch.file("model.safetensors");
         WeightsFile.write(whole, tensors, Map.of("format", "pt"));
-        ArtifactRef ref = store.put("weights/" + sha256(whole) + "/model.safetensors", whole);
-        return new ObjectMapper().valueToTree(ref);
+        return store.put("weights/" + sha256(whole) + "/model.safetensors", whole);
       }
     }
   }
@@ -69,7 +66,15 @@ final class ForeignWeights {
           "--init: one file for %d families, expected one family, such as --families arm"
               .formatted(spec.families().size()));
     }
-    WeightsFile weights = read(file);
+    return fit(spec, file, read(file));
+  }
+
+  /**
+   * What was read, for an experiment's first family.
+   *
+   * @throws BadInput when its tensors are no weights, or do not fit
+   */
+  static Fitted fit(ExperimentSpec spec, Path file, WeightsFile weights) {
     weights
         .storedAs()
         .forEach(

@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ScheduleCommand.class,
       PresetsCommand.class,
       DoctorCommand.class,
+      ImportModelCommand.class,
       ExportWeightsCommand.class,
       InspectWeightsCommand.class,
       ExportEngineCommand.class,

@@ -1,5 +1,6 @@
 package dev.primeline.workers.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.workers.worker.SpecFiles;
@@ -97,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
   private void beginWith(Path file, ObjectNode typed, WorkerSettings settings) throws IOException {
     ForeignWeights.Fitted weights = ForeignWeights.fit(SpecReader.read(typed), file);
     try (ArtifactStore store = Stores.open(settings, output)) {
-      typed.set("initialWeights", weights.store(store));
+      typed.set("initialWeights", new ObjectMapper().valueToTree(weights.store(store)));
     }
   }
 }

@@ -27,6 +27,11 @@ final class StoreOptions {
     return output;
   }
 
+  /** Opens what is there; where there is no folder yet, makes one. */
+  ArtifactStore openOrMake(Map<String, String> environment) throws IOException {
+    return Stores.open(WorkerSettings.from(environment), output);
+  }
+
   /**
    * Opens what is there; a folder that is not is no store, and is not made one.
    *
