@@ -9,6 +9,7 @@ import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.SyntheticSource;
+import dev.primeline.workflows.experiment.TokenizerFile;
 import dev.primeline.workflows.experiment.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,8 +163,7 @@ final class FactSection {
     facts.add(
         Fact.of(
             "tokenizer",
-            "%s, %s token ids"
-                .formatted(wireName(spec.tokenizer()), Numbers.count(corpus.vocabularySize()))));
+            "%s, %s token ids".formatted(tokenizer(spec), Numbers.count(corpus.vocabularySize()))));
     facts.add(Fact.of("to learn from", size(corpus.trainTokens(), corpus.trainDocuments())));
     facts.add(
         Fact.of(
@@ -189,6 +189,15 @@ final class FactSection {
 
   private static String size(long tokens, long documents) {
     return "%s tokens in %s documents".formatted(Numbers.count(tokens), Numbers.count(documents));
+  }
+
+  private static String tokenizer(CorpusSpec spec) {
+    TokenizerFile file = spec.tokenizerFile();
+    TokenizerFile.Found found = file == null ? null : file.found();
+    return file == null || found == null
+        ? wireName(spec.tokenizer())
+        : "%s (SHA-256 %s), separator %d"
+            .formatted(file.uri(), found.file().sha256().substring(0, 16), found.separator());
   }
 
   /** The name that a specification uses. */

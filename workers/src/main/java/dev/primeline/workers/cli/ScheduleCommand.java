@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.primeline.workers.worker.SpecFiles;
 import dev.primeline.workers.worker.TemporalConnection;
+import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.SpecReader;
 import dev.primeline.workflows.steps.Queues;
@@ -110,7 +113,12 @@ final class ScheduleCommand implements Runnable {
               description = "Whose clock, such as Europe/Berlin. Default: UTC.")
           String zone)
       throws IOException {
-    JsonNode typed = read(file);
+    JsonNode given = read(file);
+    // What a schedule starts next year must not depend on a file that may have gone.
+    JsonNode typed =
+        given instanceof ObjectNode spec
+            ? SpecFiles.readAsCaller(spec, WorkerSettings.from(environment), Path.of(""))
+            : given;
     boolean evaluation = typed.has("checkpoints");
     if (!evaluation) {
       SpecReader.read(typed);
