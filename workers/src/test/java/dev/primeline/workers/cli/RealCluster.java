@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class RealCluster implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(8);
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   /** The bucket that the S3 server has. */
   private static final String BUCKET = "s3://primeline";
@@ -132,7 +132,7 @@ final class RealCluster implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("run", "--output=" + run.folder()));
     arguments.addAll(List.of(options));
     Child here = processes.start(s3Settings(), arguments);
-    assertThat(here.exit()).as(here.words()).isZero();
+    assertThat(here.exit(PATIENCE)).as(here.words()).isZero();
     return run;
   }
 
