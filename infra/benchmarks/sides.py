@@ -25,7 +25,7 @@ def java(log, main, *arguments):
 
 
 class Side:
-    """A process that trains when asked to."""
+    """A process that trains or scores when asked to."""
 
     def __init__(self, name, command, log, environment):
         self.name, self.log = name, log
@@ -42,8 +42,14 @@ class Side:
         return json.loads(line)
 
     def steps(self, count):
+        return self.ask(f"steps {count}")
+
+    def score(self, count):
+        return self.ask(f"score {count}")
+
+    def ask(self, line):
         with contextlib.suppress(BrokenPipeError):
-            print(f"steps {count}", file=self.process.stdin, flush=True)
+            print(line, file=self.process.stdin, flush=True)
         return self.answer()
 
     def __enter__(self):

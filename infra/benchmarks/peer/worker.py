@@ -1,7 +1,7 @@
 """A PyTorch trainer as a worker process: the counterpart of the Java class EngineWorker.
 
 Arguments: the variant (eager, compile or tuned), a row of rows.json, a file of initial weights and
-batches. Standard input takes "steps K"; standard output answers each line with a line of JSON.
+batches. Standard input takes "steps K" and "score K"; standard output answers each line with a line of JSON.
 """
 
 import json
@@ -101,6 +101,19 @@ class Trainer:
         }
 
 
+    @torch.inference_mode()
+    def score(self, count):
+        """The loss without its gradient, batch by batch from the first."""
+        seconds, cpu_seconds = time.perf_counter(), time.process_time()
+        losses = [self.loss(*self.batches[i % len(self.batches)]).item() for i in range(count)]
+        return {
+            "seconds": time.perf_counter() - seconds,
+            "cpuSeconds": time.process_time() - cpu_seconds,
+            "peakMemoryBytes": peak_memory_bytes(),
+            "losses": losses,
+        }
+
+
 def main(variant, row, file):
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a library prints belongs to the log
@@ -118,7 +131,8 @@ def main(variant, row, file):
         "cudaLibraryBytes": cuda_library_bytes(),
     })
     for line in sys.stdin:
-        answer(trainer.steps(int(line.removeprefix("steps "))))
+        work, count = line.split()
+        answer((trainer.score if work == "score" else trainer.steps)(int(count)))
 
 
 if __name__ == "__main__":
