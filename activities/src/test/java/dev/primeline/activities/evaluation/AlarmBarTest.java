@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("bars")
 final class AlarmBarTest {
-  private static final int STEPS = 300;
+  private static final int STEPS = 120;
 
   private static final List<SyntheticSource> SOURCES =
       List.of(

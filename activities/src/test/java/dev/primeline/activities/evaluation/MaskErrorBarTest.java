@@ -16,6 +16,7 @@ import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Head;
 import dev.primeline.workflows.experiment.ModelShape;
 import dev.primeline.workflows.experiment.Tokenizer;
+import dev.primeline.workflows.training.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,9 @@ final class MaskErrorBarTest {
   private static final double TARGET = 0.005;
   private static final double CUT_OFF = 1e-3;
   private static final int LENGTH = 256;
-  private static final int STEPS = Integer.getInteger("primeline.bars.steps", 100);
+  private static final int STEPS = Integer.getInteger("primeline.bars.steps", 60);
+  private static final int LAYERS = Integer.getInteger("primeline.bars.layers", 1);
+  private static final int WIDTH = Integer.getInteger("primeline.bars.width", 64);
 
   /**
    * Draws per window that independent t shall need about: as many windows are taken as that makes.
@@ -45,7 +48,7 @@ final class MaskErrorBarTest {
   /**
    * Independent t is measured on so many windows, so many draws of each: its error goes as 1/root.
    */
-  private static final int PILOT_WINDOWS = 512;
+  private static final int PILOT_WINDOWS = 256;
 
   private static final int PILOT_DRAWS = 4;
 
@@ -74,7 +77,7 @@ final class MaskErrorBarTest {
         new BarModels(
             root.resolve("activities/target/bars"),
             text,
-            new ModelShape(2, 128, 4, 512, LENGTH),
+            new ModelShape(LAYERS, WIDTH, WIDTH / 32, 4 * WIDTH, LENGTH),
             STEPS);
     StringBuilder rows = new StringBuilder();
     List<Double> shares = new ArrayList<>();
@@ -83,8 +86,8 @@ final class MaskErrorBarTest {
         rows.append(
             row(model, PreparedCorpus.open(models.store(), model.training().corpus()), shares));
       }
+      Files.writeString(root.resolve("infra/benchmarks/MASK_ERROR.md"), page(rows.toString()));
     }
-    Files.writeString(root.resolve("infra/benchmarks/MASK_ERROR.md"), page(rows.toString()));
     assertThat(shares).allMatch(share -> share <= 0.25);
   }
 
@@ -105,16 +108,14 @@ final class MaskErrorBarTest {
     ExactCountNelbo.Reached spread =
         new ExactCountNelbo(model.network())
             .scoreUntil(TARGET, new LatticeDraws(windows, family, separator, 512), f -> {});
-    double share = spread.draws() * count / needed;
+    WindowScores uniform = pair(model, pilot, 1);
+    WindowScores pair = pair(model, pilot, LatticeDraws.EXPONENT);
+    double share = 2 * PILOT_WINDOWS * Math.pow(relative(pair) / TARGET, 2) / needed;
     shares.add(share);
-    WindowScores pair =
-        new ExactCountNelbo(model.network())
-            .score(new LatticeDraws(pilot, family, separator, 1), f -> {});
-    double atOnce = 2 * PILOT_WINDOWS * Math.pow(relative(pair) / TARGET, 2);
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %.3f %% | %.0f | %d | %d | %.3f %% | 1/%.1f | %.3f %% | 1/%.1f | %.4f / %.4f"
-            + " |%n",
+        "| %s | %d | %.3f %% | %.0f | %d | %d | %.3f %% | 1/%.1f | %.3f %% | %.3f %% | 1/%.1f"
+            + " | %.4f / %.4f |%n",
         family.name(),
         family.ell(),
         100 * independent.relativeError(),
@@ -122,11 +123,21 @@ final class MaskErrorBarTest {
         count,
         spread.draws() * count,
         100 * relative(spread.scores()),
-        1 / share,
+        needed / (spread.draws() * count),
+        100 * relative(uniform),
         100 * relative(pair),
-        needed / atOnce,
+        1 / share,
         independent.natsPerToken(),
         pair.natsPerToken());
+  }
+
+  /** Two draws of every window. */
+  private static WindowScores pair(TrainedModel model, HeldoutWindows windows, double exponent) {
+    TrainingSpec training = model.training();
+    return new ExactCountNelbo(model.network())
+        .score(
+            new LatticeDraws(windows, training.family(), training.separator(), 1, exponent),
+            f -> {});
   }
 
   private static double relative(WindowScores scores) {
@@ -205,7 +216,9 @@ final class MaskErrorBarTest {
 
     Written by `mvn test -Pbars -pl activities -am -Dtest=MaskErrorBarTest -Dsurefire.failIfNoSpecifiedTests=false`.
 
-    Text: WikiText-2's test text in bytes (V = 257), windows of 256; models of 2 layers, width 128, trained for
+    `-Dprimeline.bars.steps`, `.layers` and `.width` take larger models.
+
+    Text: WikiText-2's test text in bytes (V = 257), windows of 256; models with layers: %d, width: %d, trained for
     %d steps of 16 windows on its validation text. Bar: at most 1/4 of the passes of independent t.
 
     Independent t: t uniform in [0.001, 1], each digit masked with probability t, weight 1/t. Its error is measured
@@ -213,14 +226,16 @@ final class MaskErrorBarTest {
     draws falls as one over the root of their number. A pass is one window under one mask.
 
     Spread draws are those of `evaluation.maskError`. They go on, two of every window at a time, until the mask error
-    of the windows' sum is at most 0.5 %% of it. Windows are the first of the text, so many that independent t takes
-    about %d draws of each: of the whole text's windows it would take less than one. Beside it the error
-    after two draws of each of the %d windows, and what share of the passes of independent t that makes.
+    of the windows' sum is at most 0.5 %% of it: on the first windows of the text, so few that independent t would take
+    %d draws of each, for two draws of every window of a longer text would be more than it takes. Beside it the error
+    after two draws of each of the %d windows, with m uniform and as it is drawn (m = 1 + floor(n u^2)), and what
+    share of the passes of independent t the latter makes at an equal error.
 
-    | family | ell | independent t: error | passes for 0.5 %% | windows | spread: passes | error | share | after two draws | share | nats per token, both |
-    |---|---|---|---|---|---|---|---|---|---|---|
+    | family | ell | independent t: error | passes for 0.5 %% | windows | spread: passes | error | share | after two draws, m uniform | after two draws | share | nats per token, both |
+    |---|---|---|---|---|---|---|---|---|---|---|---|
     %s\
     """
-        .formatted(STEPS, PILOT_WINDOWS, PILOT_DRAWS, BASELINE_DRAWS, PILOT_WINDOWS, rows);
+        .formatted(
+            LAYERS, WIDTH, STEPS, PILOT_WINDOWS, PILOT_DRAWS, BASELINE_DRAWS, PILOT_WINDOWS, rows);
   }
 }

@@ -63,9 +63,9 @@ final class TargetTest {
 
   @Test
   void reportedVarianceIsTheVarianceOfABlock() {
-    WindowScores scores = lattice(1, LatticeDraws.EXPONENT);
-    int blocks = scores.maskVariance().length;
     LatticeDraws draws = new LatticeDraws(windows, BINARY, 4, 1);
+    WindowScores scores = new ExactCountNelbo(POSTERIOR).score(draws, fraction -> {});
+    int blocks = scores.maskVariance().length;
     double[] miss = new double[blocks];
     for (int w = 0; w < WINDOWS; w++) {
       miss[draws.block(w)] += scores.nelbo()[w] - truth[w];
@@ -74,13 +74,6 @@ final class TargetTest {
     double reported = Arrays.stream(scores.maskVariance()).sum();
     assertThat(blocks).isEqualTo(250);
     assertThat(reported).isCloseTo(squares, within(0.35 * squares));
-  }
-
-  @Test
-  void spreadDrawsAreMoreExactThanThoseOfEachWindow() {
-    WindowScores each =
-        new ExactCountNelbo(POSTERIOR).score(TableDraws.all(windows, BINARY, 2), fraction -> {});
-    assertThat(lattice(1, LatticeDraws.EXPONENT).maskError()).isLessThan(0.8 * each.maskError());
   }
 
   @Test
@@ -172,11 +165,6 @@ final class TargetTest {
   private ExactCountNelbo.Reached until(double relative, Denoiser denoiser) {
     return new ExactCountNelbo(denoiser)
         .scoreUntil(relative, new LatticeDraws(windows, BINARY, 4, 512), fraction -> {});
-  }
-
-  private WindowScores lattice(int rounds, double exponent) {
-    return new ExactCountNelbo(POSTERIOR)
-        .score(new LatticeDraws(windows, BINARY, 4, rounds, exponent), fraction -> {});
   }
 
   private HeldoutWindows sample() {

@@ -255,7 +255,12 @@ final class EvaluateCommand implements Callable<Integer> {
             number("<= %.2f", bound.perplexity()));
       }
     }
-    return rows == 0 ? List.of() : table.lines();
+    if (rows == 0) {
+      return List.of();
+    }
+    List<String> lines = table.lines();
+    lines.add(0, "");
+    return lines;
   }
 
   private int alarmed(List<TextScore> scores) {
