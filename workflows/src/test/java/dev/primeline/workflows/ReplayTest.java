@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.primeline.workflows.evaluation.EvaluationWorkflowImpl;
 import dev.primeline.workflows.generation.GenerationWorkflowImpl;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
+import dev.primeline.workflows.scaling.ScalingStudyWorkflowImpl;
 import dev.primeline.workflows.steps.PayloadLimit;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
 import io.temporal.testing.WorkflowReplayer;
@@ -54,7 +55,8 @@ class ReplayTest {
         PretrainingWorkflowImpl.class,
         TrainingWorkflowImpl.class,
         EvaluationWorkflowImpl.class,
-        GenerationWorkflowImpl.class);
+        GenerationWorkflowImpl.class,
+        ScalingStudyWorkflowImpl.class);
   }
 
   @Test

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Lays one JSON tree over another: objects merge key by key, everything else replaces. */
-final class Overlay {
+public final class Overlay {
 
   private Overlay() {}
 
-  static void merge(ObjectNode below, ObjectNode above) {
+  /** Lays {@code above} over {@code below}, which changes. */
+  public static void merge(ObjectNode below, ObjectNode above) {
     above
         .properties()
         .forEach(

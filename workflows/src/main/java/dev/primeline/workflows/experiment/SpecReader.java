@@ -89,6 +89,15 @@ public final class SpecReader {
     return spec;
   }
 
+  /**
+   * Nothing, when there can be such a backbone.
+   *
+   * @throws BadInput naming key, value and expectation
+   */
+  public static void requirePossible(ModelShape shape) {
+    SpecRules.check(shape);
+  }
+
   private static void chooseSource(ObjectNode tree, ObjectNode user) {
     ObjectNode corpus = (ObjectNode) tree.get("corpus");
     List<String> given =

@@ -133,7 +133,7 @@ final class SpecRules {
     }
   }
 
-  private static void check(ModelShape model) {
+  static void check(ModelShape model) {
     within("model.layers", model.layers(), 1, MOST_LAYERS);
     within("model.heads", model.heads(), 1, MOST_NUMBERS);
     within("model.width", model.width(), 2, MOST_NUMBERS);

@@ -13,12 +13,12 @@ import java.util.List;
  * an unknown name is refused with its path, its value and the nearest name. Jackson alone would say
  * less, and later.
  */
-final class StrictReader {
+public final class StrictReader {
 
   private StrictReader() {}
 
   /** Refuses what the record cannot hold; keys may be missing. */
-  static void check(JsonNode tree, Class<?> type, String path) {
+  public static void check(JsonNode tree, Class<?> type, String path) {
     if (!(tree instanceof ObjectNode object)) {
       throw wrong(path, tree, "an object");
     }
@@ -35,7 +35,8 @@ final class StrictReader {
     }
   }
 
-  private static void checkValue(JsonNode value, Class<?> type, String place) {
+  /** Refuses a value that cannot be one of this type. */
+  public static void checkValue(JsonNode value, Class<?> type, String place) {
     if (value.isNull() && !type.isPrimitive()) {
       return;
     }
@@ -78,7 +79,8 @@ final class StrictReader {
     }
   }
 
-  static BadInput wrong(String place, JsonNode value, String expected) {
+  /** The refusal of a value: where it stands, what it is, what was expected. */
+  public static BadInput wrong(String place, JsonNode value, String expected) {
     String shown = value.toString();
     String cut = shown.length() > 60 ? shown.substring(0, 60) + "..." : shown;
     String where = place.isEmpty() ? "the specification" : place;

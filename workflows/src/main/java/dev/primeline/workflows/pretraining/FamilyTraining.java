@@ -12,12 +12,12 @@ import dev.primeline.workflows.training.TrainingSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Which training a family of an experiment stands for, once text and codes are known. */
-final class FamilyTraining {
+public final class FamilyTraining {
 
   private FamilyTraining() {}
 
   /** What one family of an experiment trains. */
-  static TrainingSpec spec(
+  public static TrainingSpec spec(
       ExperimentSpec spec, CorpusResult corpus, Family family, SubTokenResult codes) {
     int separator = spec.corpus().separator();
     BranchSpec branch = spec.branch();

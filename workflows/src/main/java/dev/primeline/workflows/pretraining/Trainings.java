@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The trainings of one run: waits for each, and hands on to all what is asked of the run. */
-final class Trainings {
+/**
+ * The trainings of one run or study: waits for each, and hands on to all what is asked of the run.
+ */
+public final class Trainings {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final TimerOptions WAITING =
@@ -31,11 +33,13 @@ final class Trainings {
   private boolean paused;
   private boolean stopping;
 
-  boolean paused() {
+  /** Whether all of them wait. */
+  public boolean paused() {
     return paused;
   }
 
-  boolean stopping() {
+  /** Whether none begins any more. */
+  public boolean stopping() {
     return stopping;
   }
 
@@ -54,7 +58,7 @@ final class Trainings {
    *
    * @param searchable whether the namespace has {@link RunAttributes}
    */
-  SegmentResult train(TrainingSpec training, boolean searchable) {
+  public SegmentResult train(TrainingSpec training, boolean searchable) {
     Workflow.await(() -> !paused || stopping);
     refuseWhenStopping(training.family().name() + ": stopped as asked, before its training began");
     String id = TrainingWorkflow.workflowId(training);
@@ -115,7 +119,7 @@ final class Trainings {
   }
 
   /** Tells every training that has not ended, and returns when they were told. */
-  void ask(Asked what) {
+  public void ask(Asked what) {
     paused = what == Asked.PAUSE || (paused && what != Asked.RESUME);
     stopping |= what == Asked.STOP;
     List<Promise<Void>> told = new ArrayList<>();

@@ -89,11 +89,14 @@ public enum FailureKind {
     if (cause instanceof TimeoutFailure) {
       return WORKER_LOST;
     }
-    if (cause instanceof ApplicationFailure application) {
-      for (FailureKind kind : values()) {
-        if (kind.wireName.equals(application.getType())) {
-          return kind;
-        }
+    return cause instanceof ApplicationFailure application ? of(application) : TROUBLE;
+  }
+
+  /** The kind that a failure names; trouble where it names none. */
+  public static FailureKind of(ApplicationFailure failure) {
+    for (FailureKind kind : values()) {
+      if (kind.wireName.equals(failure.getType())) {
+        return kind;
       }
     }
     return TROUBLE;
