@@ -9,6 +9,7 @@ import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.workers.cli.ChildProcesses.Child;
 import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.TemporalConnection;
+import dev.primeline.workers.worker.TemporalProfile;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.pretraining.PretrainingProgress;
 import dev.primeline.workflows.steps.Queues;
@@ -144,7 +145,8 @@ final class RealCluster implements AutoCloseable {
   WorkflowClient client(String namespace) throws IOException {
     Map<String, String> settings = settings();
     settings.put("TEMPORAL_NAMESPACE", namespace);
-    TemporalConnection connection = new TemporalConnection(settings);
+    TemporalConnection connection =
+        new TemporalConnection(TemporalProfile.from(settings).orElseThrow(), PATIENCE);
     connections.add(connection);
     return connection.client();
   }
