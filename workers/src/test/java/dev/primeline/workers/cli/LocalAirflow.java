@@ -32,7 +32,10 @@ final class LocalAirflow implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Pattern EXPORTED = Pattern.compile("(PRIMELINE_AIRFLOW_[A-Z]+)=(\\S+)");
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  /** Airflow's server refuses a body that comes with the wish for HTTP/2. */
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final Path folder;
   private final Path dags;
   private final Map<String, String> environment;
