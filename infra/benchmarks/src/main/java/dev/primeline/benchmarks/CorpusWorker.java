@@ -23,6 +23,8 @@ import dev.primeline.workflows.experiment.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The product's side of {@code corpus.py}: each command prints one line of JSON. */
 final class CorpusWorker {
@@ -85,12 +88,14 @@ final class CorpusWorker {
       bytes += text.getBytes(StandardCharsets.UTF_8).length;
     }
     List<Double> seconds = new ArrayList<>();
+    List<Double> cpuSeconds = new ArrayList<>();
     for (int pass = 0; pass < passes; pass++) {
       long began = System.nanoTime();
+      AtomicLong cpu = new AtomicLong();
       List<Thread> running = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
         int first = t;
-        Thread thread = new Thread(() -> encode(gpt2, texts, first, threads));
+        Thread thread = new Thread(() -> cpu.addAndGet(encode(gpt2, texts, first, threads)));
         thread.start();
         running.add(thread);
       }
@@ -98,15 +103,20 @@ final class CorpusWorker {
         thread.join();
       }
       seconds.add((System.nanoTime() - began) * 1e-9);
+      cpuSeconds.add(cpu.get() * 1e-9);
     }
     Map<String, Object> found = new LinkedHashMap<>();
     found.put("seconds", seconds);
+    found.put("cpuSeconds", cpuSeconds);
     found.put("sha256", HexFormat.of().formatHex(digest.digest()));
     found.put("bytes", bytes);
     return found;
   }
 
-  private static void encode(TextTokenizer gpt2, List<String> texts, int first, int step) {
+  /** Gives this thread's CPU nanoseconds. */
+  private static long encode(TextTokenizer gpt2, List<String> texts, int first, int step) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long began = threads.getCurrentThreadCpuTime();
     var ids = new IntList();
     for (int i = first; i < texts.size(); i += step) {
       ids.clear();
@@ -116,6 +126,7 @@ final class CorpusWorker {
         throw new UncheckedIOException(e);
       }
     }
+    return threads.getCurrentThreadCpuTime() - began;
   }
 
   /** Ids of a text; what Python's list is on the other side. */
