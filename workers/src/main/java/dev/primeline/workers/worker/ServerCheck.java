@@ -101,7 +101,9 @@ final class ServerCheck {
   /** Throws when another try would be answered alike. */
   private void refuse(StatusRuntimeException e) throws IOException {
     switch (e.getStatus().getCode()) {
-      case DEADLINE_EXCEEDED -> throw unreachable(e);
+      case DEADLINE_EXCEEDED -> {
+        // A question has ten seconds of the client's; the server has all of the patience.
+      }
       case UNAVAILABLE -> refuseTls(e);
       case UNAUTHENTICATED, PERMISSION_DENIED ->
           throw new BadInput(
