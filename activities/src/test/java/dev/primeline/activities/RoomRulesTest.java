@@ -45,7 +45,8 @@ final class RoomRulesTest {
           "generation",
           "tasks",
           "perplexity",
-          "comparison");
+          "comparison",
+          "scaling");
 
   private static final JavaClasses ROOMS =
       new ClassFileImporter()

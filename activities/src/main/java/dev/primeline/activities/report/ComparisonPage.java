@@ -44,7 +44,8 @@ public final class ComparisonPage {
     return html + "\n";
   }
 
-  private static void table(Markup html, Rows table) {
+  /** A table under its caption. */
+  static void table(Markup html, Rows table) {
     html.element("h2", table.caption());
     if (table.rows().isEmpty()) {
       html.element("p", "None.", "class", "note");

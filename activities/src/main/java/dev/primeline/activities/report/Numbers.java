@@ -51,8 +51,11 @@ final class Numbers {
         : plain(value, 12);
   }
 
-  /** With a suffix for thousands, millions, (short) billions, trillions. */
+  /** With a suffix for thousands, millions, (short) billions, trillions; a power of ten beyond. */
   static String abbreviated(double value) {
+    if (Math.abs(value) >= 999.5e12) {
+      return String.format(Locale.ROOT, "%.0e", value).replace("e+", "e");
+    }
     String[] suffixes = {"", "k", "M", "B", "T"};
     int power = 0;
     double rest = value;
