@@ -92,8 +92,8 @@ def tokenizing(data, ranks, pairs):
     rounds = []
     for _ in range(pairs):
         sides = {"peer": peer("tokenize", data / "tokenize.jsonl", ranks, 3),
-                 "one": java("tokenize", data / "tokenize.jsonl", 1, 7),
-                 "two": java("tokenize", data / "tokenize.jsonl", 2, 7)}
+                 "one": java("tokenize", data / "tokenize.jsonl", 1, 20),
+                 "two": java("tokenize", data / "tokenize.jsonl", 2, 20)}
         if len({side["sha256"] for side in sides.values()}) != 1:
             sys.exit("corpus: the ids differ")
         rounds.append({name: side["bytes"] / statistics.median(side["seconds"]) / 1e6 for name, side in sides.items()} | {
