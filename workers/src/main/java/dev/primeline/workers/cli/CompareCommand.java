@@ -3,7 +3,6 @@ package dev.primeline.workers.cli;
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.comparison.Comparison;
 import dev.primeline.activities.comparison.ComparisonFiles;
-import dev.primeline.activities.report.ComparisonPage.Rows;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -78,7 +77,7 @@ final class CompareCommand implements Callable<Integer> {
     if (json) {
       out.print(files.json());
     } else {
-      files.tables().forEach(table -> print(table, out));
+      files.tables().forEach(table -> TextTable.print(table, out));
       comparison
           .unpaired()
           .forEach(pair -> out.println("not the same windows, so no difference: " + pair));
@@ -91,18 +90,6 @@ final class CompareCommand implements Callable<Integer> {
     }
     out.flush();
     return ExitCode.OK;
-  }
-
-  private static void print(Rows rows, PrintWriter out) {
-    out.println(rows.caption());
-    if (rows.rows().isEmpty()) {
-      out.println("none");
-    } else {
-      TextTable table = new TextTable(rows.columns().toArray(String[]::new));
-      rows.rows().forEach(row -> table.row(row.toArray(String[]::new)));
-      table.lines().forEach(out::println);
-    }
-    out.println();
   }
 
   /** Each whole or not at all. */

@@ -17,6 +17,9 @@ import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.experiment.Plan;
 import dev.primeline.workflows.experiment.SpecReader;
+import dev.primeline.workflows.scaling.StudyCost;
+import dev.primeline.workflows.scaling.StudyReader;
+import dev.primeline.workflows.scaling.StudySpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,8 +47,11 @@ import picocli.CommandLine.Spec;
           + " TEMPORAL_ADDRESS is set. The corpus is prepared as run would prepare it, and run"
           + " finds it again under the same --output; nothing else is kept."
     },
-    footerHeading = "%nExample:%n",
-    footer = "  primeline plan --corpus book.txt --preset small-cpu --hourly-rate 0.40")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  primeline plan --corpus book.txt --preset small-cpu --hourly-rate 0.40",
+      "  primeline plan --study study-tiny"
+    })
 final class PlanCommand implements Callable<Integer> {
 
   @Mixin private SpecOptions options = new SpecOptions();
@@ -57,6 +63,14 @@ final class PlanCommand implements Callable<Integer> {
       defaultValue = "primeline-output",
       description = "As in run: where artifacts go. Default: ${DEFAULT-VALUE}.")
   private Path output = Path.of("primeline-output");
+
+  @Option(
+      names = "--study",
+      paramLabel = "NAME|FILE",
+      description =
+          "What a scaling study would take instead: a preset of primeline study, or a file with its"
+              + " specification.")
+  private @Nullable String study;
 
   @Option(
       names = "--hourly-rate",
@@ -80,6 +94,9 @@ final class PlanCommand implements Callable<Integer> {
     if (hourlyRate != null && !(hourlyRate >= 0 && hourlyRate < 1e9)) {
       throw new BadInput("--hourly-rate: %s, expected an amount of money".formatted(hourlyRate));
     }
+    if (study != null) {
+      return planStudy(study);
+    }
     WorkerSettings settings = WorkerSettings.from(environment);
     ExperimentSpec spec =
         SpecReader.read(SpecFiles.readAsCaller(options.overlay(), settings, output));
@@ -90,6 +107,65 @@ final class PlanCommand implements Callable<Integer> {
       print(spec, corpus, plans(spec, corpus, PreparedCorpus.open(store, corpus.manifest())));
     }
     return ExitCode.OK;
+  }
+
+  @SuppressWarnings("try") // the lock is held, not read
+  private int planStudy(String source) throws IOException {
+    if (!options.overlay().isEmpty()) {
+      throw new BadInput(
+          "--study: %s besides options of a run, expected them in the study's file"
+              .formatted(source));
+    }
+    WorkerSettings settings = WorkerSettings.from(environment);
+    StudySpec spec =
+        StudyReader.read(StudySource.withFiles(StudySource.typed(source), settings, output));
+    try (CorpusSources sources = SpecOptions.requireFiles(spec.experiment(), settings);
+        ArtifactStore store = Stores.open(settings, output);
+        StoreLock lock = StoreLock.acquire(output)) {
+      CorpusResult corpus = prepare(store, sources, spec.experiment());
+      StudyPlan plan = new StudyPlan(spec, corpus, PreparedCorpus.open(store, corpus.manifest()));
+      print(spec, plan.costs());
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(StudySpec spec, List<StudyPlan.FamilyCost> costs) {
+    PrintWriter out = command.commandLine().getOut();
+    TextTable table = new TextTable("family", "trainings", "tokens", "FLOPs", "hours", "bytes");
+    costs.forEach(
+        cost ->
+            table.row(
+                cost.family(),
+                Integer.toString(cost.plans().size()),
+                ProgressText.quantity((double) cost.plans().stream().mapToLong(Plan::tokens).sum()),
+                String.format(Locale.ROOT, "%.1e", cost.flops()),
+                String.format(Locale.ROOT, "%.2f", cost.seconds() / 3600),
+                bytes(cost.bytes())));
+    table.lines().forEach(out::println);
+    double seconds = costs.stream().mapToDouble(StudyPlan.FamilyCost::seconds).sum();
+    out.println(
+        "in all %d trainings (up to %d where brackets grow), %.1e FLOPs, about %s on one such device%s; %s stored"
+            .formatted(
+                StudyCost.points(spec).size(),
+                StudyCost.atMost(spec),
+                costs.stream().mapToDouble(StudyPlan.FamilyCost::flops).sum(),
+                ProgressText.duration(seconds),
+                money(seconds),
+                bytes(costs.stream().mapToLong(StudyPlan.FamilyCost::bytes).sum())));
+    int extrapolated = costs.stream().mapToInt(StudyPlan.FamilyCost::extrapolated).sum();
+    if (extrapolated > 0) {
+      out.println(
+          "%d of them are too large to be tried here: their time is that of their FLOPs at the speed of the largest one tried"
+              .formatted(extrapolated));
+    }
+    out.flush();
+  }
+
+  private String money(double seconds) {
+    return hourlyRate == null
+        ? ""
+        : String.format(
+            Locale.ROOT, ", %.2f at %s an hour", seconds / 3600 * hourlyRate, hourlyRate);
   }
 
   /** Makes the corpus as a run would, or finds it. */
@@ -147,17 +223,12 @@ final class PlanCommand implements Callable<Integer> {
     }
     table.lines().forEach(out::println);
     double seconds = plans.stream().mapToDouble(Plan::seconds).sum();
-    String money =
-        hourlyRate == null
-            ? ""
-            : String.format(
-                Locale.ROOT, ", %.2f at %s an hour", seconds / 3600 * hourlyRate, hourlyRate);
     out.println(
         "in all about %s on this machine, one family after the other; %s stored%s"
             .formatted(
                 ProgressText.duration(seconds),
                 bytes(plans.stream().mapToLong(Plan::bytes).sum()),
-                money));
+                money(seconds)));
     out.flush();
   }
 

@@ -3,6 +3,7 @@ package dev.primeline.workers.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.primeline.workflows.experiment.Presets;
+import dev.primeline.workflows.scaling.StudyPresets;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows the named starting points of an experiment. */
+/** Shows the named starting points of runs and studies. */
 @Command(
     name = "presets",
     description = "Lists the presets, or shows every value of one.",
@@ -23,7 +24,8 @@ final class PresetsCommand implements Callable<Integer> {
   @Option(
       names = "--show",
       paramLabel = "NAME",
-      description = "Print this preset as JSON; each of its keys can be given to run with --set.")
+      description =
+          "Print this preset as JSON; each of its keys can be given to run (or study) with --set.")
   private @Nullable String shown;
 
   @Spec
@@ -38,12 +40,18 @@ final class PresetsCommand implements Callable<Integer> {
       for (String name : Presets.names()) {
         table.row(name, Presets.summary(name));
       }
+      for (String name : StudyPresets.names()) {
+        table.row(name, StudyPresets.summary(name));
+      }
       table.lines().forEach(out::println);
     } else {
       out.println(
           new ObjectMapper()
               .writerWithDefaultPrettyPrinter()
-              .writeValueAsString(Presets.tree(shown)));
+              .writeValueAsString(
+                  StudyPresets.names().contains(shown)
+                      ? StudyPresets.tree(shown)
+                      : Presets.tree(shown)));
     }
     out.flush();
     return ExitCode.OK;

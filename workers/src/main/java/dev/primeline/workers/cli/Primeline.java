@@ -40,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TasksCommand.class,
       EvaluateCommand.class,
       CompareCommand.class,
+      StudyCommand.class,
+      FitCommand.class,
       PlanCommand.class,
       CodesCommand.class,
       WorkerCommand.class,

@@ -16,10 +16,20 @@ final class RunName {
    * @throws BadInput when it cannot be one
    */
   static String of(@Nullable String given, ExperimentSpec spec) {
-    String id = given == null ? spec.preset() + "-" + Hashes.key(spec).substring(0, 8) : given;
+    return require(
+        "--run-id", given == null ? spec.preset() + "-" + Hashes.key(spec).substring(0, 8) : given);
+  }
+
+  /**
+   * The name, when a workflow may have it.
+   *
+   * @param option that gave it
+   * @throws BadInput when it may not
+   */
+  static String require(String option, String id) {
     if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,199}")) {
       throw new BadInput(
-          "--run-id: \"%s\", expected up to 200 letters, digits, dots and dashes".formatted(id));
+          "%s: \"%s\", expected up to 200 letters, digits, dots and dashes".formatted(option, id));
     }
     return id;
   }

@@ -166,6 +166,24 @@ final class SpecOptions {
     }
   }
 
+  /**
+   * Lays {@code KEY=VALUE} over what a file or a preset says.
+   *
+   * @throws BadInput when there is no key
+   */
+  static void replace(ObjectNode tree, String setting) {
+    int equals = setting.indexOf('=');
+    if (equals < 1) {
+      throw new BadInput("--set: \"%s\", expected KEY=VALUE".formatted(setting));
+    }
+    String[] keys = setting.substring(0, equals).strip().split("\\.", -1);
+    ObjectNode at = tree;
+    for (int i = 0; i < keys.length - 1; i++) {
+      at = at.get(keys[i]) instanceof ObjectNode below ? below : at.putObject(keys[i]);
+    }
+    at.set(keys[keys.length - 1], value(setting.substring(equals + 1)));
+  }
+
   /** What parses as JSON is that JSON; anything else is a string. */
   private static JsonNode value(String text) {
     try {

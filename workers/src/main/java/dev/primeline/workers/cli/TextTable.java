@@ -1,5 +1,7 @@
 package dev.primeline.workers.cli;
 
+import dev.primeline.activities.report.ComparisonPage.Rows;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,19 @@ final class TextTable {
     }
     rows.add(List.of(cells));
     return this;
+  }
+
+  /** A table under its caption, or that it has no rows, and an empty line. */
+  static void print(Rows rows, PrintWriter out) {
+    out.println(rows.caption());
+    if (rows.rows().isEmpty()) {
+      out.println("none");
+    } else {
+      TextTable table = new TextTable(rows.columns().toArray(String[]::new));
+      rows.rows().forEach(row -> table.row(row.toArray(String[]::new)));
+      table.lines().forEach(out::println);
+    }
+    out.println();
   }
 
   /** The table's lines, header and rule first. */

@@ -11,6 +11,7 @@ import dev.primeline.activities.model.EngineSettings;
 import dev.primeline.activities.perplexity.TextScoreActivitiesImpl;
 import dev.primeline.activities.report.ReportActivitiesImpl;
 import dev.primeline.activities.runs.RunActivitiesImpl;
+import dev.primeline.activities.scaling.ScalingActivitiesImpl;
 import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
 import dev.primeline.activities.tokens.CorpusActivitiesImpl;
 import dev.primeline.activities.training.TrainingActivitiesImpl;
@@ -18,6 +19,7 @@ import dev.primeline.workflows.evaluation.EvaluationWorkflowImpl;
 import dev.primeline.workflows.experiment.ExperimentActivities;
 import dev.primeline.workflows.generation.GenerationWorkflowImpl;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
+import dev.primeline.workflows.scaling.ScalingStudyWorkflowImpl;
 import dev.primeline.workflows.steps.Queues;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
 import io.temporal.client.WorkflowClient;
@@ -104,6 +106,8 @@ public final class PrimelineWorker implements AutoCloseable {
               new CorpusActivitiesImpl(store, scratch(), sources),
               new SubTokenActivitiesImpl(store),
               new ReportActivitiesImpl(store),
+              new ScalingActivitiesImpl(
+                  store, new RunSearch(client)::look, settings.artifactUrl().orElse(null)),
               new RunActivitiesImpl(store),
               new AirflowActivitiesImpl(settings.airflow(), store));
     }
@@ -139,7 +143,8 @@ public final class PrimelineWorker implements AutoCloseable {
         PretrainingWorkflowImpl.class,
         TrainingWorkflowImpl.class,
         GenerationWorkflowImpl.class,
-        EvaluationWorkflowImpl.class);
+        EvaluationWorkflowImpl.class,
+        ScalingStudyWorkflowImpl.class);
     worker.registerActivitiesImplementations(experiments);
   }
 
