@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.primeline.workflows.corpus.CorpusWorkflowImpl;
 import dev.primeline.workflows.evaluation.EvaluationWorkflowImpl;
 import dev.primeline.workflows.generation.GenerationWorkflowImpl;
 import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
@@ -56,7 +57,8 @@ class ReplayTest {
         TrainingWorkflowImpl.class,
         EvaluationWorkflowImpl.class,
         GenerationWorkflowImpl.class,
-        ScalingStudyWorkflowImpl.class);
+        ScalingStudyWorkflowImpl.class,
+        CorpusWorkflowImpl.class);
   }
 
   @Test

@@ -87,6 +87,24 @@ public final class CorpusSources implements AutoCloseable {
     return CorpusPaths.find(uri, roots).stream().<SourceFile>map(LocalFile::new).toList();
   }
 
+  /**
+   * A file that was found before, where it still may be read.
+   *
+   * @param bytes its length then
+   * @param version of a remote one
+   */
+  SourceFile file(String name, long bytes, String version) throws IOException {
+    if (name.startsWith("s3://")) {
+      return new S3Paths(objects, roots).file(name, bytes, version);
+    }
+    if (name.startsWith("https://")) {
+      return new HttpsFile(HttpsPaths.one(name, roots), new HttpsLine(roots), version);
+    }
+    roots.requireName(name, Path.of(name));
+    roots.requireFile(name, Path.of(name));
+    return new LocalFile(Path.of(name));
+  }
+
   @Override
   public void close() {
     objects.close();

@@ -4,6 +4,7 @@ import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.DocumentSplit;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,63 +28,106 @@ final class DocumentReader {
     this.longest = longest;
   }
 
+  /** Reads a whole file, of which nothing may be left out. */
   void read(CorpusFile file, LongConsumer bytesRead, DocumentSink documents) throws IOException {
-    String name = file.name();
+    read(file, new Drops(0), bytesRead, documents);
+  }
+
+  /** Reads a whole file. */
+  void read(CorpusFile file, Drops drops, LongConsumer bytesRead, DocumentSink documents)
+      throws IOException {
     boolean packed = file.packing() != Packing.NONE;
     if (file.format() == FileFormat.PLAIN
         && !packed
         && split == DocumentSplit.FILE
         && file.bytes() > longest) {
-      throw tooLong(name);
+      drops.fault(DropReason.TOO_LONG, tooLong(file.name()));
+      return;
     }
     if (file.format() == FileFormat.PARQUET) {
-      new ParquetTexts(file, textField, longest).read(bytesRead, documents);
+      new ParquetTexts(file, textField, longest, drops).read(bytesRead, documents);
       return;
     }
     try (InputStream in = file.open(bytesRead)) {
-      var lines = new Utf8Lines(name, packed ? "the unpacked file" : "the file", in, longest);
-      switch (file.format()) {
-        case JSONL -> new JsonLines(name, textField, longest).read(lines, documents);
-        case PLAIN -> readPlain(name, lines, documents);
-        case PARQUET -> throw new IllegalStateException("read by columns");
-      }
+      String whole = packed ? "the unpacked file" : "the file";
+      read(file, new Utf8Lines(file.name(), whole, in, longest, drops), drops, documents);
     }
   }
 
-  private void readPlain(String name, Utf8Lines lines, DocumentSink documents) throws IOException {
+  /** Reads neighbouring stretches of a file. */
+  void read(
+      CorpusFile file,
+      List<Stretch> stretches,
+      Drops drops,
+      LongConsumer bytesRead,
+      DocumentSink documents)
+      throws IOException {
+    try (InputStream in = file.open(stretches, bytesRead)) {
+      var lines = new Utf8Lines(file.name(), "the file", in, longest, drops);
+      lines.begin(stretches.get(0));
+      read(file, lines, drops, documents);
+    }
+  }
+
+  private void read(CorpusFile file, Utf8Lines lines, Drops drops, DocumentSink documents)
+      throws IOException {
+    switch (file.format()) {
+      case JSONL -> new JsonLines(file.name(), textField, longest, drops).read(lines, documents);
+      case PLAIN -> readPlain(file.name(), lines, drops, documents);
+      case PARQUET -> throw new IllegalStateException("read by columns");
+    }
+  }
+
+  private void readPlain(String name, Utf8Lines lines, Drops drops, DocumentSink documents)
+      throws IOException {
     var headings = new Headings();
     var text = new StringBuilder();
-    long first = 1;
+    boolean atFault = false;
+    long first = lines.line() + 1;
     for (String line = lines.next(); line != null; line = lines.next()) {
       boolean boundary =
           switch (split) {
             case FILE -> false;
-            case BLANK_LINE -> line.isBlank();
+            case BLANK_LINE -> line.isBlank() && !lines.broken();
             case HEADING -> headings.startsDocument(line);
           };
       if (boundary) {
-        emit(name, first, text, documents);
+        emit(name, first, text, drops, documents);
         first = lines.line();
+        atFault = false;
+        lines.documentBegins();
       }
+      atFault |= lines.broken();
       if (split == DocumentSplit.BLANK_LINE) {
         if (boundary) {
           continue;
         }
         first = text.isEmpty() ? lines.line() : first;
       }
-      if (text.length() + (long) line.length() > longest) {
-        throw tooLong(name + ":" + first);
+      if (!atFault && text.length() + (long) line.length() > longest) {
+        drops.fault(DropReason.TOO_LONG, tooLong(name + ":" + first));
+        lines.documentIsAtFault();
+        atFault = true;
+      }
+      if (atFault) {
+        text = new StringBuilder();
+        continue;
       }
       text.append(line);
     }
-    emit(name, first, text, documents);
+    emit(name, first, text, drops, documents);
   }
 
-  private void emit(String name, long first, StringBuilder text, DocumentSink documents)
+  private void emit(
+      String name, long first, StringBuilder text, Drops drops, DocumentSink documents)
       throws IOException {
     String content = text.toString();
     text.setLength(0);
+    if (content.isEmpty()) {
+      return;
+    }
     if (content.isBlank()) {
+      drops.count(DropReason.BLANK);
       return;
     }
     String source = split == DocumentSplit.FILE ? name : name + ":" + first;

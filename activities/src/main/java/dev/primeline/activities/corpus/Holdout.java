@@ -1,11 +1,8 @@
 package dev.primeline.activities.corpus;
 
-import dev.primeline.workflows.artifact.Hashes;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -26,19 +23,14 @@ import java.util.function.LongConsumer;
  *       Of the K blocks that differ, the round(fraction * K) with the smallest hashes are held out,
  *       at least one. Neighbouring blocks of a document on the same side stay one text.
  * </ul>
+ *
+ * @param largestHeldOutHash what has a larger hash is learnt from
+ * @param blockLength of the blocks in characters; 0 where documents stay whole
  */
-public final class Holdout {
+public record Holdout(long largestHeldOutHash, int blockLength) {
   private static final int FEW_DOCUMENTS = 20;
   private static final int MOST_BLOCKS = 200;
   private static final int SHORTEST_BLOCK = 2048;
-
-  private final long largestHeldOutHash;
-  private final int blockLength;
-
-  private Holdout(long largestHeldOutHash, int blockLength) {
-    this.largestHeldOutHash = largestHeldOutHash;
-    this.blockLength = blockLength;
-  }
 
   /**
    * Reads as much of the corpus as it takes to decide: usually a little, all of one with few
@@ -49,11 +41,22 @@ public final class Holdout {
    */
   public static Holdout choose(TextCorpus corpus, double fraction, LongConsumer bytesRead)
       throws IOException {
+    return choose(corpus, fraction, 0, bytesRead);
+  }
+
+  /**
+   * The same of a corpus of which documents at fault may be left out.
+   *
+   * @param skippable how many
+   */
+  public static Holdout choose(
+      TextCorpus corpus, double fraction, long skippable, LongConsumer bytesRead)
+      throws IOException {
     // The largest hash below the fraction; doubles hold 53 of the 64 bits, which is plenty.
     long below = 2 * (long) (fraction * 0x1p63) - 1;
     var survey = new Survey(below);
     try {
-      corpus.forEach(bytesRead, survey);
+      corpus.forEach(new Drops(skippable), bytesRead, survey);
     } catch (Decided decided) {
       return new Holdout(below, 0);
     }
@@ -64,6 +67,7 @@ public final class Holdout {
     int blockLength = (int) Math.max(1, Math.min(length, survey.characters / FEW_DOCUMENTS));
     var hashes = new TreeSet<Long>(Long::compareUnsigned);
     corpus.forEach(
+        new Drops(skippable),
         bytesRead,
         document -> blocks(document, blockLength).forEach(block -> hashes.add(hash(block))));
     long held = Math.max(1, Math.round(fraction * hashes.size()));
@@ -111,13 +115,7 @@ public final class Holdout {
   }
 
   private static long hash(String text) {
-    MessageDigest digest = Hashes.sha256();
-    for (int start = 0; start < text.length(); ) {
-      int end = Utf8.pieceEnd(text, start);
-      digest.update(text.substring(start, end).getBytes(StandardCharsets.UTF_8));
-      start = end;
-    }
-    return ByteBuffer.wrap(digest.digest()).getLong();
+    return ByteBuffer.wrap(TextHash.of(text)).getLong();
   }
 
   /** Counts documents until there are enough of them and one is held out. */

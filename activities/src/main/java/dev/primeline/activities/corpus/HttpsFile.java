@@ -24,9 +24,25 @@ final class HttpsFile implements SourceFile {
     this.line = line;
   }
 
+  /** In the version that an earlier reading found. */
+  HttpsFile(URI address, HttpsLine line, String version) {
+    this(address, line);
+    this.version = version;
+  }
+
   @Override
   public String name() {
     return address.toString();
+  }
+
+  @Override
+  public long bytes() {
+    return -1;
+  }
+
+  @Override
+  public synchronized String version() {
+    return version == null ? "" : version;
   }
 
   @Override

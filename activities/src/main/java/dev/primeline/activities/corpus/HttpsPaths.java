@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 
 /**
  * The addresses that one with braces stands for, as a shell has it: {@code {00000..01023}} counts,
- * with as many digits as are given, {@code {train,test}} lists. Whatever would let its reader in
- * stays out: names and passwords, and queries, which carry signatures.
+ * with as many digits as are given, {@code {train,test}} lists; white space stands between several.
+ * Whatever would let its reader in stays out: names and passwords, and queries, which carry
+ * signatures.
  */
 final class HttpsPaths {
   private static final int MOST = 1_000_000;
@@ -22,12 +23,21 @@ final class HttpsPaths {
 
   static List<URI> find(String uri, DataRoots roots) {
     List<URI> addresses = new ArrayList<>();
-    for (String address : expand(uri, List.of(uri))) {
-      URI checked = check(uri, address);
-      roots.requireAddress(shown(uri), root(checked));
-      addresses.add(checked);
+    for (String pattern : uri.strip().split("\\s+", -1)) {
+      for (String address : expand(uri, List.of(pattern))) {
+        URI checked = check(uri, address);
+        roots.requireAddress(shown(uri), root(checked));
+        addresses.add(checked);
+      }
     }
     return addresses;
+  }
+
+  /** One address, with no braces. */
+  static URI one(String address, DataRoots roots) {
+    URI checked = check(address, address);
+    roots.requireAddress(shown(address), root(checked));
+    return checked;
   }
 
   /** Scheme, host, port and path, as roots are compared with it. */
@@ -81,6 +91,9 @@ final class HttpsPaths {
       parsed = URI.create(address);
     } catch (IllegalArgumentException e) {
       throw bad(uri, "no address");
+    }
+    if (!"https".equals(parsed.getScheme())) {
+      throw bad(uri, "is no https address");
     }
     if (parsed.getRawUserInfo() != null
         || parsed.getRawQuery() != null

@@ -12,16 +12,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads JSONL: one JSON object a line, its text in one field. Blank lines are skipped. */
 final class JsonLines {
   private final String name;
   private final String textField;
+  private final Drops drops;
   private final ObjectReader reader;
 
-  JsonLines(String name, String textField, long longest) {
+  JsonLines(String name, String textField, long longest, Drops drops) {
     this.name = name;
     this.textField = textField;
+    this.drops = drops;
     var constraints =
         StreamReadConstraints.builder()
             .maxStringLength((int) Math.min(Integer.MAX_VALUE, longest))
@@ -35,36 +38,50 @@ final class JsonLines {
 
   void read(Utf8Lines lines, DocumentSink documents) throws IOException {
     for (String line = lines.next(); line != null; line = lines.next()) {
+      lines.documentBegins();
       if (line.isBlank()) {
         continue;
       }
       String text = text(line, lines.line());
-      if (!text.isBlank()) {
-        documents.accept(new Document(name + ":" + lines.line(), Utf8.wellFormed(text)));
+      if (text == null) {
+        continue;
       }
+      if (text.isBlank()) {
+        drops.count(DropReason.BLANK);
+        continue;
+      }
+      documents.accept(new Document(name + ":" + lines.line(), Utf8.wellFormed(text)));
     }
   }
 
-  private String text(String line, long number) {
+  /** Null for a line at fault that may be left out. */
+  private @Nullable String text(String line, long number) {
     JsonNode tree;
     try {
       // Without its end, else a line that breaks off is said to break on the next.
       tree = reader.readTree(line.stripTrailing());
     } catch (JsonProcessingException e) {
-      throw bad(number, "broken JSON at column %d".formatted(e.getLocation().getColumnNr()));
+      String problem = "broken JSON at column %d".formatted(e.getLocation().getColumnNr());
+      drops.fault(DropReason.BROKEN_JSON, bad(number, problem));
+      return null;
     }
     if (!tree.isObject()) {
-      throw bad(number, "a JSON value that is no object");
+      drops.fault(DropReason.BROKEN_JSON, bad(number, "a JSON value that is no object"));
+      return null;
     }
     JsonNode field = tree.get(textField);
     if (field == null) {
       List<String> names = new ArrayList<>();
       tree.fieldNames().forEachRemaining(names::add);
-      throw bad(number, "no field \"%s\" among %s".formatted(textField, names));
+      String problem = "no field \"%s\" among %s".formatted(textField, names);
+      drops.fault(DropReason.NO_TEXT, bad(number, problem));
+      return null;
     }
     if (!field.isTextual()) {
       String type = field.getNodeType().name().toLowerCase(Locale.ROOT);
-      throw bad(number, "field \"%s\" is of type %s".formatted(textField, type));
+      String problem = "field \"%s\" is of type %s".formatted(textField, type);
+      drops.fault(DropReason.NO_TEXT, bad(number, problem));
+      return null;
     }
     return field.textValue();
   }

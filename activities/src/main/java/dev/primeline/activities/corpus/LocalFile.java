@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -13,6 +14,20 @@ record LocalFile(Path path) implements SourceFile {
   @Override
   public String name() {
     return path.toString();
+  }
+
+  @Override
+  public long bytes() throws IOException {
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      throw CorpusPaths.readable(name(), e);
+    }
+  }
+
+  @Override
+  public String version() {
+    return "";
   }
 
   @Override

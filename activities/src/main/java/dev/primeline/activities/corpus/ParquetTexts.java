@@ -38,11 +38,14 @@ final class ParquetTexts {
   private final CorpusFile file;
   private final String column;
   private final long longest;
+  private final Drops drops;
 
   /**
    * @param longest bytes that a document may have, and a row group in this column
+   * @param drops told of rows at fault
    */
-  ParquetTexts(CorpusFile file, String column, long longest) {
+  ParquetTexts(CorpusFile file, String column, long longest, Drops drops) {
+    this.drops = drops;
     this.file = file;
     this.column = column;
     this.longest = longest;
@@ -167,20 +170,26 @@ final class ParquetTexts {
 
   private void emit(byte[] value, long row, DocumentSink documents) throws IOException {
     if (value.length > longest) {
-      throw new BadInput(
-          "%s: the document in row %d has %d bytes; expected at most %d, or a larger heap (-Xmx)"
-              .formatted(file.name(), row, value.length, longest));
+      drops.fault(
+          DropReason.TOO_LONG,
+          new BadInput(
+              "%s: the document in row %d has %d bytes; expected at most %d, or a larger heap (-Xmx)"
+                  .formatted(file.name(), row, value.length, longest)));
+      return;
     }
     CharBuffer text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
     } catch (CharacterCodingException e) {
-      throw bad("row %d is not UTF-8 text".formatted(row));
+      drops.fault(DropReason.INVALID_UTF8, bad("row %d is not UTF-8 text".formatted(row)));
+      return;
     }
     String content = text.toString();
-    if (!content.isBlank()) {
-      documents.accept(new Document("%s: row %d".formatted(file.name(), row), content));
+    if (content.isBlank()) {
+      drops.count(DropReason.BLANK);
+      return;
     }
+    documents.accept(new Document("%s: row %d".formatted(file.name(), row), content));
   }
 
   /** Whose fault it is: that of the line, of what was named, or of the file. */

@@ -12,6 +12,16 @@ record S3File(S3Objects objects, S3Objects.Found found) implements SourceFile {
   }
 
   @Override
+  public long bytes() {
+    return found.bytes();
+  }
+
+  @Override
+  public String version() {
+    return found.version();
+  }
+
+  @Override
   public InputStream open(long from) {
     return from == found.bytes()
         ? InputStream.nullInputStream()

@@ -48,6 +48,17 @@ final class S3Paths {
     return found.stream().<SourceFile>map(object -> new S3File(objects, object)).toList();
   }
 
+  /** An object that was found before, in the version that it had then. */
+  SourceFile file(String name, long bytes, String version) {
+    Matcher form = FORM.matcher(name);
+    if (!form.matches() || form.group("key") == null || !plain(form.group("key"))) {
+      throw bad(name, "names no object");
+    }
+    roots.requireAddress(name, name);
+    return new S3File(
+        objects, new S3Objects.Found(form.group("bucket"), form.group("key"), bytes, version));
+  }
+
   private List<S3Objects.Found> named(String bucket, String key) throws IOException {
     if (key.isEmpty() || key.endsWith("/")) {
       return below(bucket, key);

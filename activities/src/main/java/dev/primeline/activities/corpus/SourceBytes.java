@@ -6,22 +6,45 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A file's bytes on a later reading; their end refuses a file that is not what it was. */
+/**
+ * The bytes of a file, or of neighbouring stretches of it, on a later reading; the end of each
+ * refuses a file that is not what it was.
+ */
 final class SourceBytes extends FilterInputStream {
   private final CorpusFile file;
   private final LongConsumer bytesRead;
   private final MessageDigest digest = Hashes.sha256();
+  private final Iterator<Stretch> stretches;
+  private Stretch stretch;
   private long position;
+  private long left;
   private boolean ended;
   private @Nullable IOException failure;
 
+  /** All of a file. */
   SourceBytes(CorpusFile file, InputStream content, LongConsumer bytesRead) {
+    this(file, content, List.of(new Stretch(0, 0, Long.MAX_VALUE, file.sha256())), bytesRead);
+  }
+
+  /**
+   * @param content begins with the first stretch
+   * @param stretches one or more that follow each other
+   */
+  SourceBytes(
+      CorpusFile file, InputStream content, List<Stretch> stretches, LongConsumer bytesRead) {
     super(content);
     this.file = file;
     this.bytesRead = bytesRead;
+    this.stretches = stretches.iterator();
+    this.stretch = this.stretches.next();
+    this.left = stretch.bytes();
   }
 
   @Override
@@ -32,15 +55,24 @@ final class SourceBytes extends FilterInputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    if (ended || length == 0) {
+      return ended ? -1 : 0;
+    }
     try {
-      int n = super.read(target, offset, length);
+      int n = super.read(target, offset, (int) Math.min(length, left));
       if (n > 0) {
         digest.update(target, offset, n);
         position += n;
+        left -= n;
         bytesRead.accept(n);
-      } else if (n < 0 && !ended) {
-        ended = true;
+      }
+      if (n < 0 || left == 0) {
         requireUnchanged();
+        ended = n < 0 || !stretches.hasNext();
+        if (!ended) {
+          stretch = stretches.next();
+          left = stretch.bytes();
+        }
       }
       return n;
     } catch (IOException e) {
@@ -80,7 +112,7 @@ final class SourceBytes extends FilterInputStream {
   }
 
   private void requireUnchanged() {
-    if (!file.matches(digest.digest())) {
+    if (!Arrays.equals(digest.digest(), HexFormat.of().parseHex(stretch.sha256()))) {
       throw new BadInput(
           "corpus %s: changed while it was read; expected files that stay as they are"
               .formatted(file.name()));

@@ -9,6 +9,12 @@ interface SourceFile {
   /** Its path or address, for messages. */
   String name();
 
+  /** Its length as it was found; -1 when only reading tells. */
+  long bytes() throws IOException;
+
+  /** What tells its content from others of the same name; empty when only reading tells. */
+  String version();
+
   /**
    * Opens it at a byte. A remote file survives connections that break, and refuses to go on in
    * another version of itself than the one that was found.

@@ -26,51 +26,100 @@ final class Utf8Lines {
   private final byte[] buffer = new byte[1 << 16];
   private int position;
   private int limit;
+  private final Drops drops;
   private long offset;
   private long line;
+  private boolean broken;
+  private boolean told;
 
   /**
    * @param name the file, for messages
    * @param whole what the offsets are of: {@code the file}
    * @param in its bytes; read to the end unless refused, closed by the caller
    * @param longest bytes a line may have
+   * @param drops told of lines at fault
    */
-  Utf8Lines(String name, String whole, InputStream in, long longest) {
+  Utf8Lines(String name, String whole, InputStream in, long longest, Drops drops) {
     this.name = name;
     this.whole = whole;
     this.in = in;
     this.longest = longest;
+    this.drops = drops;
   }
 
-  /** The next line with its line end, or null at the end of the file. */
+  /** The next line at fault is of another document than the one before. */
+  void documentBegins() {
+    told = false;
+  }
+
+  /** The document is at fault already, and counted. */
+  void documentIsAtFault() {
+    told = true;
+  }
+
+  private void fault(DropReason reason, BadInput sentence) {
+    if (!told) {
+      drops.fault(reason, sentence);
+      told = true;
+    }
+  }
+
+  /** The bytes to come are those of a file from here on. */
+  void begin(Stretch stretch) {
+    offset = stretch.offset();
+    line = stretch.line();
+  }
+
+  /**
+   * The next line with its line end, or null at the end of the file. A line at fault that may be
+   * left out is empty, and {@link #broken}.
+   */
   @Nullable String next() throws IOException {
     var bytes = new ByteArrayOutputStream(256);
     long lineStart = offset;
     boolean ended = false;
+    boolean bad = false;
     while (!ended && fill()) {
       int end = position;
       while (end < limit && buffer[end] != '\n') {
-        if (buffer[end] == 0) {
-          throw binary("a NUL byte", line + 1, offset + end - position);
+        if (buffer[end] == 0 && !bad) {
+          BadInput sentence = binary("a NUL byte", line + 1, offset + end - position);
+          fault(DropReason.NUL_BYTE, sentence);
+          bad = true;
         }
         end++;
       }
       ended = end < limit;
       end = ended ? end + 1 : end;
-      bytes.write(buffer, position, end - position);
+      if (!bad) {
+        bytes.write(buffer, position, end - position);
+      }
       offset += end - position;
       position = end;
-      if (bytes.size() > longest) {
-        throw new BadInput(
-            "%s:%d: the line has more than %d bytes; expected shorter lines, or a larger heap (-Xmx)"
-                .formatted(name, line + 1, longest));
+      if (bytes.size() > longest && !bad) {
+        fault(
+            DropReason.TOO_LONG,
+            new BadInput(
+                "%s:%d: the line has more than %d bytes; expected shorter lines, or a larger heap (-Xmx)"
+                    .formatted(name, line + 1, longest)));
+        bad = true;
+      }
+      if (bad) {
+        // What is left of it goes by unseen, however long.
+        bytes = new ByteArrayOutputStream(0);
       }
     }
-    if (bytes.size() == 0) {
+    broken = bad;
+    if (offset == lineStart) {
       return null;
     }
     line++;
-    return decode(bytes.toByteArray(), lineStart);
+    return broken ? "" : decode(bytes.toByteArray(), lineStart);
+  }
+
+  /** Whether the line that {@link #next} gave last was at fault, and is counted as left out. */
+  boolean broken() {
+    return broken;
   }
 
   /** Number of the line that {@link #next} gave last, from 1. */
@@ -93,7 +142,7 @@ final class Utf8Lines {
     if (text.indexOf('\uFFFD') >= 0) {
       requireWellFormed(bytes, lineStart);
     }
-    return text;
+    return broken ? "" : text;
   }
 
   private void requireWellFormed(byte[] bytes, long lineStart) {
@@ -103,7 +152,10 @@ final class Utf8Lines {
     CoderResult result = strict.decode(rest, CharBuffer.allocate(bytes.length), true);
     if (result.isError()) {
       int at = rest.position();
-      throw binary("byte 0x%02x".formatted(bytes[at] & 0xFF), line, lineStart + at);
+      fault(
+          DropReason.INVALID_UTF8,
+          binary("byte 0x%02x".formatted(bytes[at] & 0xFF), line, lineStart + at));
+      broken = true;
     }
   }
 

@@ -116,7 +116,11 @@ public final class TextScoring {
                       0.5,
                       null,
                       file == null ? null : new TokenizerFile(file.file().key(), null, file),
-                      null),
+                      null,
+                      null,
+                      null,
+                      null,
+                      0),
                   training.model().length(),
                   training.seed()));
     } catch (BadInput e) {

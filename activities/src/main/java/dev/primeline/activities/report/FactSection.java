@@ -40,6 +40,7 @@ final class FactSection {
     Table.facts(html, "Settings that all families share", settings(run.request().spec()));
     html.element("h2", "Corpus");
     Table.facts(html, "The text that was learned and scored", corpus(run));
+    run.card().ifPresent(card -> CardSection.write(html, card));
   }
 
   private static void families(Markup html, RunView run) {

@@ -1,6 +1,8 @@
 package dev.primeline.activities.report;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
+import dev.primeline.activities.tokens.CorpusCard;
+import dev.primeline.activities.tokens.PreparedCorpus;
 import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.activities.training.TrainingPast;
 import dev.primeline.workflows.artifact.ArtifactRef;
@@ -11,10 +13,12 @@ import dev.primeline.workflows.report.ReportRequest;
 import dev.primeline.workflows.report.ReportResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes {@code runs/<runId>/report/index.html}, {@code spec.json}, {@code result.json} and beside
@@ -54,10 +58,11 @@ public final class RunReport {
       pasts.add(metrics.past(family));
     }
     RunFolder folder = RunFolder.of(request.runId());
-    Files files = render(request, logs, pasts, samples, folder);
+    Optional<CorpusCard> card = card(request);
+    Files files = render(request, logs, pasts, samples, card, folder);
     if (!fits(folder.spec(), files.spec()) || !claimed(folder, files)) {
       folder = folder.inside(files.page());
-      files = render(request, logs, pasts, samples, folder);
+      files = render(request, logs, pasts, samples, card, folder);
       if (!claimed(folder, files)) {
         throw new IOException(folder.page() + " exists with content that its name does not fit");
       }
@@ -69,6 +74,16 @@ public final class RunReport {
     same(folder.result(), files.result());
     return new ReportResult(
         reference(folder.result(), files.result()), reference(folder.page(), files.page()));
+  }
+
+  /** The corpus' card, unless it has none, or has gone since it was trained on. */
+  private Optional<CorpusCard> card(ReportRequest request) throws IOException {
+    try {
+      ArtifactRef card = PreparedCorpus.readManifest(store, request.corpus().manifest()).card();
+      return card == null ? Optional.empty() : Optional.of(CorpusCard.read(store, card));
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
+    }
   }
 
   /** The content of a run's {@code spec.json}. */
@@ -83,6 +98,7 @@ public final class RunReport {
       List<List<StepMetrics>> logs,
       List<TrainingPast> pasts,
       List<List<Sample>> samples,
+      Optional<CorpusCard> card,
       RunFolder folder) {
     byte[] spec = specification(request.spec());
     RunResult result =
@@ -96,7 +112,8 @@ public final class RunReport {
             result,
             store.uri(folder.result()).toString(),
             Hashes.sha256(json),
-            Hashes.sha256(spec));
+            Hashes.sha256(spec),
+            card);
     return new Files(
         Page.render(run).getBytes(StandardCharsets.UTF_8), spec, PlottedData.of(run).files(), json);
   }

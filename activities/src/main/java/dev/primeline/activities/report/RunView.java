@@ -1,10 +1,12 @@
 package dev.primeline.activities.report;
 
+import dev.primeline.activities.tokens.CorpusCard;
 import dev.primeline.activities.training.StepMetrics;
 import dev.primeline.workflows.report.FamilyOutcome;
 import dev.primeline.workflows.report.ReportRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that a page shows.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param resultUri where {@code result.json} goes
  * @param resultHash SHA-256 of its bytes
  * @param specHash SHA-256 of the bytes of {@code spec.json}
+ * @param card what the corpus is made of; empty where nobody has written that down
  */
 record RunView(
     ReportRequest request,
@@ -24,7 +27,8 @@ record RunView(
     RunResult result,
     String resultUri,
     String resultHash,
-    String specHash) {
+    String specHash,
+    Optional<CorpusCard> card) {
 
   /** A family with all that is known of it. */
   record Entry(

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param inputBytes their length
  * @param synthetic how to rebuild the exact source, null for text
  * @param tokenizerFile the tokenizer's file; otherwise null, and no key of the JSON
+ * @param card a {@link CorpusCard}; null, and no key of the JSON, for a synthetic source and for
+ *     text that an earlier version prepared
  */
 public record CorpusManifest(
     int schemaVersion,
@@ -45,7 +47,8 @@ public record CorpusManifest(
     int inputFiles,
     long inputBytes,
     @Nullable Origin synthetic,
-    @JsonInclude(JsonInclude.Include.NON_NULL) TokenizerFile.@Nullable Found tokenizerFile) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) TokenizerFile.@Nullable Found tokenizerFile,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactRef card) {
 
   /** The version that this program writes and reads. */
   public static final int SCHEMA_VERSION = 1;

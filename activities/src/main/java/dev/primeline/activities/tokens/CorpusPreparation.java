@@ -1,43 +1,37 @@
 package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
-import dev.primeline.activities.artifacts.DamagedArtifactException;
 import dev.primeline.activities.artifacts.Scratch;
 import dev.primeline.activities.corpus.CorpusSources;
-import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.activities.corpus.DuplicateSearch;
+import dev.primeline.activities.corpus.FileEntry;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.CorpusSpec;
+import dev.primeline.workflows.experiment.Duplicates;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns text or a synthetic source into token shards in the store, once: the same input is found
- * again under its hash, verified and reused. Shards go to keys of this attempt; the manifest,
- * written last and only once, commits them.
+ * again under its hash, verified and reused. All steps are taken here, one after the other; a
+ * cluster takes the same ones in {@link CorpusRanges}, and both make the same bytes.
  */
 public final class CorpusPreparation {
-  /** Part of every hash: raise it when the same input would give other tokens. */
-  private static final int FORMAT_VERSION = 1;
-
-  private static final Logger LOG = LoggerFactory.getLogger(CorpusPreparation.class);
-
   private final ArtifactStore store;
   private final Path scratch;
   private final CorpusSources sources;
   private final PreparationProgress progress;
-  private final int tokensPerShard;
+  private final CorpusSizes sizes;
 
   /**
    * Reads the caller's own files.
@@ -60,7 +54,7 @@ public final class CorpusPreparation {
    */
   public CorpusPreparation(
       ArtifactStore store, Path scratch, CorpusSources sources, Consumer<CorpusProgress> listener) {
-    this(store, scratch, sources, listener, ShardFormat.TOKENS_PER_SHARD);
+    this(store, scratch, sources, listener, CorpusSizes.STANDARD);
   }
 
   CorpusPreparation(
@@ -68,12 +62,12 @@ public final class CorpusPreparation {
       Path scratch,
       CorpusSources sources,
       Consumer<CorpusProgress> listener,
-      int tokensPerShard) {
+      CorpusSizes sizes) {
     this.store = store;
     this.scratch = scratch;
     this.sources = sources;
     this.progress = new PreparationProgress(listener);
-    this.tokensPerShard = tokensPerShard;
+    this.sizes = sizes;
   }
 
   /**
@@ -84,131 +78,97 @@ public final class CorpusPreparation {
    * @throws IOException when the store or the scratch folder is
    */
   public CorpusResult prepare(CorpusRequest request) throws IOException {
-    CorpusInput input = input(request);
-    String hash = Hashes.key(Map.of("format", FORMAT_VERSION, "input", input.identity()));
-    Optional<CorpusResult> found = find(hash);
-    CorpusResult result = found.isPresent() ? found.get() : make(input, hash, request);
-    requireWindows(request, result.trainTokens(), result.heldoutTokens());
-    return result;
-  }
-
-  private CorpusInput input(CorpusRequest request) throws IOException {
     CorpusSpec spec = request.corpus();
     String uri = spec.uri();
     SyntheticSource synthetic = spec.synthetic();
+    CorpusResult result;
     if (uri != null) {
-      return TextInput.open(spec, uri, sources, store, progress);
-    }
-    if (synthetic != null) {
-      return new SyntheticInput(synthetic, request.seed(), request.length());
-    }
-    if (spec.airflow() != null) {
+      result = prepare(request, TextFiles.list(spec, uri, sources));
+    } else if (synthetic != null) {
+      result = sample(request, new SyntheticInput(synthetic, request.seed(), request.length()));
+    } else if (spec.airflow() != null) {
       throw new BadInput(
           "corpus.airflow: DAG %s is asked when a run begins, expected the text itself here (corpus.uri)"
               .formatted(spec.airflow().dag()));
+    } else {
+      throw new BadInput("corpus.uri: missing; expected a uri, or a synthetic source");
     }
-    throw new BadInput("corpus.uri: missing; expected a uri, or a synthetic source");
+    StoredCorpora.requireWindows(request, result.trainTokens(), result.heldoutTokens());
+    return result;
   }
 
-  private Optional<CorpusResult> find(String hash) throws IOException {
-    String key = manifestKey(hash);
-    if (!store.exists(key)) {
-      return Optional.empty();
+  /** Makes the corpus of files that were found, or finds it. */
+  CorpusResult prepare(CorpusRequest request, TextFiles files) throws IOException {
+    CorpusSpec spec = request.corpus();
+    // Before any file is read: a tokenizer that is not there is known at once.
+    TextPreparation.tokenizer(spec, store);
+    progress.stage("hashing the input");
+    List<List<FileEntry>> groups = new ArrayList<>();
+    for (int group = 0; group < files.groups(sizes); group++) {
+      groups.add(files.read(group, sizes, sources, progress::bytesRead));
     }
-    progress.stage("verifying the stored corpus");
-    try {
-      byte[] json = store.read(key);
-      ArtifactRef reference = new ArtifactRef(key, Hashes.sha256(json), json.length);
-      return Optional.of(PreparedCorpus.open(store, reference).facts());
-    } catch (DamagedArtifactException | NoSuchFileException e) {
-      LOG.warn("Corpus {} is damaged and made again: {}", hash, e.getMessage());
-      store.delete(key);
-      return Optional.empty();
+    TextEntries entries = files.entries(groups);
+    String hash = entries.hash(spec, sources);
+    StoredCorpora stored = new StoredCorpora(store, progress);
+    Optional<CorpusResult> found = stored.find(hash);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    var text = new TextPreparation(store, sources, sizes, progress);
+    TextPlan plan = text.plan(spec, hash, entries);
+    try (Scratch own = Scratch.in(scratch)) {
+      List<BitSet> duplicates = duplicates(text, plan, own);
+      CorpusSum sum = new CorpusSum(plan);
+      for (int i = 0; i < plan.ranges().size(); i++) {
+        sum.add(text.tokenize(plan, i, duplicates.get(i), own));
+      }
+      sum.requireText(sources);
+      StoredCorpora.requireWindows(request, sum.trainTokens(), sum.heldoutTokens());
+      return stored.commit(sum.manifest(store, own));
     }
   }
 
-  private CorpusResult make(CorpusInput input, String hash, CorpusRequest request)
+  private static List<BitSet> duplicates(TextPreparation text, TextPlan plan, Scratch own)
       throws IOException {
-    String prefix = "corpora/%s/%s/".formatted(hash, UUID.randomUUID());
-    boolean committed = false;
+    List<BitSet> duplicates = new ArrayList<>();
+    if (plan.spec().duplicates() != Duplicates.DROP) {
+      plan.ranges().forEach(range -> duplicates.add(new BitSet()));
+      return duplicates;
+    }
+    List<DuplicateSearch.Range> ranges = new ArrayList<>();
+    for (int i = 0; i < plan.ranges().size(); i++) {
+      Path file = own.file("documents-%d".formatted(i));
+      ranges.add(new DuplicateSearch.Range(file, text.hashDocuments(plan, i, file)));
+    }
+    return DocumentDuplicates.of(plan, ranges);
+  }
+
+  private CorpusResult sample(CorpusRequest request, SyntheticInput input) throws IOException {
+    String hash =
+        Hashes.key(Map.of("format", TextEntries.FORMAT_VERSION, "input", input.identity()));
+    StoredCorpora stored = new StoredCorpora(store, progress);
+    Optional<CorpusResult> found = stored.find(hash);
+    if (found.isPresent()) {
+      return found.get();
+    }
     try (Scratch own = Scratch.in(scratch);
-        SplitWriter train = writer(prefix + "train", own.folder(), input);
-        SplitWriter heldout = writer(prefix + "heldout", own.folder(), input)) {
-      try {
-        input.write(train, heldout, progress);
-        requireWindows(request, train.tokens(), heldout.tokens());
-        byte[] json = manifest(input, hash, train, heldout).toJson();
-        String key = manifestKey(hash);
-        progress.stage("committing");
-        committed = store.putIfAbsent(key, json);
-        if (committed) {
-          ArtifactRef reference = new ArtifactRef(key, Hashes.sha256(json), json.length);
-          return CorpusManifest.fromJson(json).made(reference);
-        }
-      } finally {
-        if (!committed) {
-          discard(train);
-          discard(heldout);
-        }
-      }
+        SplitWriter train = writer(hash, own.file("train.shard"), input);
+        SplitWriter heldout = writer(hash, own.file("heldout.shard"), input)) {
+      progress.stage("sampling");
+      input.write(train, heldout);
+      CorpusManifest manifest = input.manifest(hash, train.finish(), heldout.finish());
+      StoredCorpora.requireWindows(request, manifest.train().tokens(), manifest.heldout().tokens());
+      return stored.commit(manifest);
     }
-    // Another attempt was faster with the same corpus.
-    return find(hash).orElseThrow(() -> new IOException("corpus " + hash + " vanished"));
   }
 
-  private SplitWriter writer(String prefix, Path folder, CorpusInput input) {
-    return new SplitWriter(store, prefix, folder, input.vocabularySize(), tokensPerShard, progress);
-  }
-
-  private static CorpusManifest manifest(
-      CorpusInput input, String hash, SplitWriter train, SplitWriter heldout) throws IOException {
-    TokenSplit scored = heldout.finish();
-    return new CorpusManifest(
-        CorpusManifest.SCHEMA_VERSION,
-        hash,
-        input.tokenizer(),
+  private SplitWriter writer(String hash, Path file, SyntheticInput input) {
+    return new SplitWriter(
+        store,
+        "corpora/%s/shards/".formatted(hash),
+        file,
         input.vocabularySize(),
-        train.finish(),
-        scored,
-        input.tokenBytes().total(heldout.counts(), scored.documents()),
-        UnigramModel.crossEntropy(train.counts(), heldout.counts()),
-        input.sourceEntropyNatsPerToken(),
-        input.files(),
-        input.bytes(),
-        input.origin(),
-        input.tokenizerFile());
-  }
-
-  private void discard(SplitWriter side) {
-    for (String key : side.keys()) {
-      try {
-        store.delete(key);
-      } catch (IOException e) {
-        // No manifest names it: it is invisible and pruned later.
-        LOG.warn("Could not remove {}: {}", key, e.toString());
-      }
-    }
-  }
-
-  private static String manifestKey(String hash) {
-    return "corpora/%s/manifest.json".formatted(hash);
-  }
-
-  /** Two windows to score: from one, no error of a score can be told. */
-  private static void requireWindows(CorpusRequest request, long train, long heldout) {
-    String corpus = request.corpus().uri();
-    String scored = request.corpus().heldout();
-    requireTokens(request, "training", corpus, train, request.length());
-    requireTokens(
-        request, "held-out", scored == null ? corpus : scored, heldout, request.length() + 1);
-  }
-
-  private static void requireTokens(
-      CorpusRequest request, String side, @Nullable String uri, long tokens, int least) {
-    if (tokens < least) {
-      throw new BadInput(
-          "corpus%s: the %s text has %d tokens; expected at least %d with model.length %d"
-              .formatted(uri == null ? "" : " " + uri, side, tokens, least, request.length()));
-    }
+        sizes.tokensPerShard(),
+        progress);
   }
 }

@@ -7,5 +7,7 @@ package dev.primeline.activities.tokens;
  * @param bytesRead of input, counted every time it is read
  * @param tokens written so far
  * @param shards stored so far
+ * @param megabytesPerSecond read since the step began
  */
-public record CorpusProgress(String stage, long bytesRead, long tokens, int shards) {}
+public record CorpusProgress(
+    String stage, long bytesRead, long tokens, int shards, double megabytesPerSecond) {}

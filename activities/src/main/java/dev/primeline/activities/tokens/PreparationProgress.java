@@ -8,6 +8,7 @@ final class PreparationProgress {
   private static final long TOKENS_APART = 1 << 18;
 
   private final Consumer<CorpusProgress> listener;
+  private final long beganNanos = System.nanoTime();
   private String stage = "starting";
   private long bytesRead;
   private long tokens;
@@ -44,6 +45,8 @@ final class PreparationProgress {
 
   private void tell() {
     quietBytes = 0;
-    listener.accept(new CorpusProgress(stage, bytesRead, tokens, shards));
+    double seconds = Math.max(1e-3, (System.nanoTime() - beganNanos) / 1e9);
+    listener.accept(
+        new CorpusProgress(stage, bytesRead, tokens, shards, bytesRead / 1e6 / seconds));
   }
 }

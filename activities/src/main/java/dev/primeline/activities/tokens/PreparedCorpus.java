@@ -114,7 +114,8 @@ public final class PreparedCorpus {
                 0,
                 0,
                 null,
-                found)
+                found,
+                null)
             .toJson();
     String key = "corpora/%s/manifest.json".formatted(hash);
     store.putIfAbsent(key, json);

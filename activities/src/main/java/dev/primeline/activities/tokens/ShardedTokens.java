@@ -4,58 +4,58 @@ import dev.primeline.activities.artifacts.DamagedArtifactException;
 import java.util.Arrays;
 import java.util.List;
 
-/** A split's shards as one sequence: all but the last hold the same number of tokens. */
+/** A split's shards, of whatever lengths, as one sequence. */
 final class ShardedTokens implements TokenSequence {
   private final TokenShard[] shards;
-  private final int tokensPerShard;
-  private final long size;
+  private final long[] tokensBefore;
   private final int[] documentsBefore;
 
   /**
-   * @throws DamagedArtifactException when a shard other than the last is not full
+   * @throws DamagedArtifactException when a shard is empty
    */
   ShardedTokens(List<TokenShard> shards) throws DamagedArtifactException {
     this.shards = shards.toArray(TokenShard[]::new);
-    this.tokensPerShard = shards.isEmpty() ? 1 : Math.max(1, shards.get(0).tokens());
+    this.tokensBefore = new long[shards.size() + 1];
     this.documentsBefore = new int[shards.size() + 1];
-    long tokens = 0;
     for (int i = 0; i < this.shards.length; i++) {
-      if (tokens != (long) i * tokensPerShard || this.shards[i].tokens() > tokensPerShard) {
-        throw new DamagedArtifactException(
-            "shard %d begins at token %d; expected %d"
-                .formatted(i, tokens, (long) i * tokensPerShard));
+      if (this.shards[i].tokens() == 0) {
+        throw new DamagedArtifactException("shard %d holds no tokens".formatted(i));
       }
-      tokens += this.shards[i].tokens();
+      tokensBefore[i + 1] = tokensBefore[i] + this.shards[i].tokens();
       documentsBefore[i + 1] = Math.addExact(documentsBefore[i], this.shards[i].documents());
     }
-    this.size = tokens;
   }
 
   @Override
   public long size() {
-    return size;
+    return tokensBefore[shards.length];
   }
 
   @Override
   public int at(long index) {
     checkRange(index, 1);
-    return shards[(int) (index / tokensPerShard)].at((int) (index % tokensPerShard));
+    int shard = shardOf(index);
+    return shards[shard].at((int) (index - tokensBefore[shard]));
   }
 
   @Override
   public void copy(long index, int[] target, int offset, int count) {
     checkRange(index, count);
     int copied = 0;
-    while (copied < count) {
-      long from = index + copied;
-      TokenShard shard = shards[(int) (from / tokensPerShard)];
-      int first = (int) (from % tokensPerShard);
+    for (int i = count == 0 ? 0 : shardOf(index); copied < count; i++) {
+      TokenShard shard = shards[i];
+      int first = (int) (index + copied - tokensBefore[i]);
       int here = Math.min(count - copied, shard.tokens() - first);
-      for (int i = 0; i < here; i++) {
-        target[offset + copied + i] = shard.at(first + i);
+      for (int j = 0; j < here; j++) {
+        target[offset + copied + j] = shard.at(first + j);
       }
       copied += here;
     }
+  }
+
+  private int shardOf(long index) {
+    int found = Arrays.binarySearch(tokensBefore, index);
+    return found >= 0 ? found : -found - 2;
   }
 
   @Override
@@ -66,7 +66,7 @@ final class ShardedTokens implements TokenSequence {
   @Override
   public long documentStart(int document) {
     if (document == documents()) {
-      return size;
+      return size();
     }
     if (document < 0 || document > documents()) {
       throw new IndexOutOfBoundsException("document %d of %d".formatted(document, documents()));
@@ -77,14 +77,13 @@ final class ShardedTokens implements TokenSequence {
     while (documentsBefore[shard + 1] == document) {
       shard++;
     }
-    return (long) shard * tokensPerShard
-        + shards[shard].documentStart(document - documentsBefore[shard]);
+    return tokensBefore[shard] + shards[shard].documentStart(document - documentsBefore[shard]);
   }
 
   private void checkRange(long index, int count) {
-    if (index < 0 || count < 0 || index > size - count) {
+    if (index < 0 || count < 0 || index > size() - count) {
       throw new IndexOutOfBoundsException(
-          "%d tokens from %d of a sequence of %d".formatted(count, index, size));
+          "%d tokens from %d of a sequence of %d".formatted(count, index, size()));
     }
   }
 }

@@ -2,43 +2,58 @@ package dev.primeline.activities.tokens;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.workflows.artifact.ArtifactRef;
+import dev.primeline.workflows.artifact.Hashes;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one side of a corpus as shards and stores each when it is full. */
+/**
+ * Writes one side of a range as shards and stores each when it is full. A shard is named by its
+ * content: whoever makes it again, at the same time or after a crash, writes the same object, so
+ * that nobody can damage anybody's, and the manifest has the same bytes.
+ */
 final class SplitWriter implements Closeable {
+  private static final int NAME_DIGITS = 32;
+
   private final ArtifactStore store;
-  private final String keyPrefix;
-  private final Path scratch;
+  private final String folder;
+  private final Path file;
   private final int tokensPerShard;
   private final PreparationProgress progress;
   private final long[] counts;
+  private final long[] lengths = new long[Long.SIZE];
   private final List<ArtifactRef> shards = new ArrayList<>();
   private @Nullable TokenShardWriter shard;
   private long tokens;
   private long documents;
+  private long documentTokens;
   private boolean documentStarts;
 
   /**
-   * @param keyPrefix of the shards' keys, used by no other attempt
-   * @param scratch an existing folder of this attempt; holds one shard at a time
+   * @param folder of the shards' keys, with a slash at its end
+   * @param file in a folder of this attempt; holds one shard at a time
    * @param vocabularySize token ids
    */
   SplitWriter(
       ArtifactStore store,
-      String keyPrefix,
-      Path scratch,
+      String folder,
+      Path file,
       int vocabularySize,
       int tokensPerShard,
       PreparationProgress progress) {
     this.store = store;
-    this.keyPrefix = keyPrefix;
-    this.scratch = scratch;
+    this.folder = folder;
+    this.file = file;
     this.tokensPerShard = tokensPerShard;
     this.progress = progress;
     this.counts = new long[vocabularySize];
@@ -46,6 +61,7 @@ final class SplitWriter implements Closeable {
 
   /** The next token is the first of a document. */
   void startDocument() {
+    documentEnds();
     documentStarts = true;
   }
 
@@ -53,7 +69,7 @@ final class SplitWriter implements Closeable {
     TokenShardWriter current = shard;
     if (current == null || current.tokens() == tokensPerShard) {
       store();
-      current = new TokenShardWriter(file(), ShardFormat.idBytes(counts.length));
+      current = new TokenShardWriter(file, ShardFormat.idBytes(counts.length));
       shard = current;
     }
     if (documentStarts) {
@@ -64,26 +80,33 @@ final class SplitWriter implements Closeable {
     current.add(token);
     counts[token]++;
     tokens++;
+    documentTokens++;
     progress.token();
   }
 
-  TokenSplit finish() throws IOException {
+  private void documentEnds() {
+    if (documentTokens > 0) {
+      lengths[Long.SIZE - 1 - Long.numberOfLeadingZeros(documentTokens)]++;
+      documentTokens = 0;
+    }
+  }
+
+  SplitPart finish() throws IOException {
     store();
-    return new TokenSplit(shards, tokens, documents);
+    documentEnds();
+    return new SplitPart(
+        new TokenSplit(shards, tokens, documents),
+        Arrays.stream(counts).boxed().toList(),
+        trimmed(lengths));
   }
 
-  long tokens() {
-    return tokens;
-  }
-
-  /** [V], how often each token was written; the writer's own array, read only. */
-  long[] counts() {
-    return counts;
-  }
-
-  /** Keys of what has been stored so far. */
-  List<String> keys() {
-    return shards.stream().map(ArtifactRef::key).toList();
+  /** Without the zeros at the end. */
+  static List<Long> trimmed(long[] numbers) {
+    int length = numbers.length;
+    while (length > 0 && numbers[length - 1] == 0) {
+      length--;
+    }
+    return Arrays.stream(numbers, 0, length).boxed().toList();
   }
 
   private void store() throws IOException {
@@ -92,14 +115,27 @@ final class SplitWriter implements Closeable {
     }
     shard.finish();
     shard = null;
-    shards.add(store.put(keyPrefix + "-%05d.tokens".formatted(shards.size()), file()));
-    Files.delete(file());
+    shards.add(put(folder + name() + ".tokens"));
+    Files.delete(file);
     progress.shardStored();
   }
 
-  private Path file() {
-    String name = keyPrefix.substring(keyPrefix.lastIndexOf('/') + 1);
-    return scratch.resolve(name + ".shard");
+  private ArtifactRef put(String key) throws IOException {
+    try {
+      return store.put(key, file);
+    } catch (FileAlreadyExistsException damaged) {
+      // Its name says what it should hold: an object that holds something else is nobody's.
+      store.delete(key);
+      return store.put(key, file);
+    }
+  }
+
+  private String name() throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        DigestInputStream hashed = new DigestInputStream(in, Hashes.sha256())) {
+      hashed.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(hashed.getMessageDigest().digest()).substring(0, NAME_DIGITS);
+    }
   }
 
   @Override

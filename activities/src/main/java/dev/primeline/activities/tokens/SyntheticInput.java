@@ -3,13 +3,12 @@ package dev.primeline.activities.tokens;
 import dev.primeline.activities.corpus.SyntheticCorpus;
 import dev.primeline.workflows.experiment.SyntheticSource;
 import dev.primeline.workflows.experiment.Tokenizer;
-import dev.primeline.workflows.experiment.TokenizerFile;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Sequences of a synthetic source: every document is one of them, with no separator. */
-final class SyntheticInput implements CorpusInput {
+final class SyntheticInput {
   private final CorpusManifest.Origin origin;
   private final SyntheticCorpus corpus;
 
@@ -18,35 +17,17 @@ final class SyntheticInput implements CorpusInput {
     this.corpus = new SyntheticCorpus(source, seed, length);
   }
 
-  @Override
-  public Map<String, Object> identity() {
+  /** Everything that decides the tokens, as a tree of JSON values. */
+  Map<String, Object> identity() {
     return Map.of("synthetic", origin);
   }
 
-  @Override
-  public Tokenizer tokenizer() {
-    return Tokenizer.SYMBOLS;
-  }
-
-  @Override
-  public TokenizerFile.@Nullable Found tokenizerFile() {
-    return null;
-  }
-
-  @Override
-  public int vocabularySize() {
+  int vocabularySize() {
     return origin.source().symbols() + 1;
   }
 
-  @Override
-  public TokenBytes tokenBytes() {
-    return TokenBytes.none(vocabularySize());
-  }
-
-  @Override
-  public void write(SplitWriter train, SplitWriter heldout, PreparationProgress progress)
-      throws IOException {
-    progress.stage("sampling");
+  /** Writes both sides, sequences in order. */
+  void write(SplitWriter train, SplitWriter heldout) throws IOException {
     for (int i = 0; i < origin.source().trainSequences(); i++) {
       write(corpus.train(i), train);
     }
@@ -62,23 +43,26 @@ final class SyntheticInput implements CorpusInput {
     }
   }
 
-  @Override
-  public @Nullable Double sourceEntropyNatsPerToken() {
-    return corpus.heldoutNatsPerToken();
+  /** What was written. */
+  CorpusManifest manifest(String hash, SplitPart train, SplitPart heldout) {
+    return new CorpusManifest(
+        CorpusManifest.SCHEMA_VERSION,
+        hash,
+        Tokenizer.SYMBOLS,
+        vocabularySize(),
+        train.split(),
+        heldout.split(),
+        0,
+        UnigramModel.crossEntropy(array(train.counts()), array(heldout.counts())),
+        corpus.heldoutNatsPerToken(),
+        0,
+        0,
+        origin,
+        null,
+        null);
   }
 
-  @Override
-  public CorpusManifest.@Nullable Origin origin() {
-    return origin;
-  }
-
-  @Override
-  public int files() {
-    return 0;
-  }
-
-  @Override
-  public long bytes() {
-    return 0;
+  private static long[] array(List<Long> counts) {
+    return counts.stream().mapToLong(Long::longValue).toArray();
   }
 }

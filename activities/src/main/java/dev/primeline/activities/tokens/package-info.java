@@ -6,7 +6,8 @@
  * <p>Out: {@code TokenSequence}s for training and scoring, named by a manifest in the store.
  *
  * <p>Read first: {@link dev.primeline.activities.tokens.PreparedCorpus}, then {@link
- * dev.primeline.activities.tokens.CorpusPreparation}.
+ * dev.primeline.activities.tokens.CorpusPreparation} and the steps that it takes, {@link
+ * dev.primeline.activities.tokens.TextPreparation}.
  */
 @NullMarked
 package dev.primeline.activities.tokens;

@@ -87,7 +87,19 @@ class ModelImportTest {
     return PreparedCorpus.withoutText(
         store,
         new CorpusSpec(
-            "unknown", null, Tokenizer.FILE, DocumentSplit.FILE, "text", 0.1, null, file, null));
+            "unknown",
+            null,
+            Tokenizer.FILE,
+            DocumentSplit.FILE,
+            "text",
+            0.1,
+            null,
+            file,
+            null,
+            null,
+            null,
+            null,
+            0));
   }
 
   private ArtifactRef imported() throws IOException {

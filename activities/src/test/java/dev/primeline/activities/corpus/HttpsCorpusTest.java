@@ -101,7 +101,8 @@ final class HttpsCorpusTest {
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(BadInput.class)
         .hasMessageEndingWith(
-            "/file: changed while it was read (it is no longer the version \"one\"); expected files that stay as they are");
+            "/file: changed while it was read (it is no longer the version \"one\"); expected files"
+                + " that stay as they are");
   }
 
   @ParameterizedTest
@@ -186,7 +187,7 @@ final class HttpsCorpusTest {
         "https://me:pw@a.org/x | https://...@a.org/x: has a user, a query or a fragment, which",
         "https://a.org/x?sig=1 | https://a.org/x?...: has a user, a query or a fragment, which",
         "https://a.org | https://a.org: names no host and file;",
-        "https://a.org/a b | https://a.org/a b: no address;",
+        "https://a.org/a b | https://a.org/a b: is no https address;",
         "https://a.org/../b | https://a.org/../b: a path with dots as a part;",
         "https://a.org/%2E%2e/b | https://a.org/%2E%2e/b: a path with dots as a part;",
         "https://a.org/{9..1} | https://a.org/{9..1}: counts from 9 to 1;",

@@ -32,7 +32,11 @@ class FakeStore implements ArtifactStore {
   @Override
   public ArtifactRef put(String key, Path file) throws IOException {
     Files.createDirectories(file(key).getParent());
-    Files.copy(file, file(key));
+    if (!exists(key)) {
+      Files.copy(file, file(key));
+    } else if (Files.mismatch(file, file(key)) >= 0) {
+      throw new FileAlreadyExistsException(key);
+    }
     return new ArtifactRef(key, Hashes.sha256(Files.readAllBytes(file)), Files.size(file));
   }
 

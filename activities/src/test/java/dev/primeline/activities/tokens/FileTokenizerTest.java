@@ -167,7 +167,11 @@ class FileTokenizerTest {
             0.05,
             null,
             file,
-            null);
+            null,
+            null,
+            null,
+            null,
+            0);
     Path scratch = Files.createDirectories(folder.resolve("scratch"));
     return new CorpusPreparation(store, scratch, progress -> {})
         .prepare(new CorpusRequest(spec, 4, 1));

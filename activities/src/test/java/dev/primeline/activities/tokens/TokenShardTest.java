@@ -84,7 +84,8 @@ class TokenShardTest {
     int[] lengths = {5, 1, 12, 4, 3};
     var store = new FakeStore(folder.resolve("store"));
     var writer =
-        new SplitWriter(store, "a/train", folder, 100, 4, new PreparationProgress(p -> {}));
+        new SplitWriter(
+            store, "a/", folder.resolve("shard"), 100, 4, new PreparationProgress(p -> {}));
     List<Integer> expected = new ArrayList<>();
     List<Long> starts = new ArrayList<>();
     for (int length : lengths) {
@@ -96,9 +97,12 @@ class TokenShardTest {
       }
     }
     starts.add((long) expected.size());
-    TokenSplit split = writer.finish();
-    assertThat(split.shards()).hasSize(7);
-    assertThat(split.shards().get(1).key()).isEqualTo("a/train-00001.tokens");
+    TokenSplit split = writer.finish().split();
+    assertThat(split.shards())
+        .hasSize(7)
+        .allSatisfy(
+            shard ->
+                assertThat(shard.key()).isEqualTo("a/%s.tokens", shard.sha256().substring(0, 32)));
 
     TokenSequence sequence = open(store, split);
     assertThat(sequence.size()).isEqualTo(25);
@@ -125,12 +129,13 @@ class TokenShardTest {
   void readingOutsideIsRefused() throws IOException {
     var store = new FakeStore(folder.resolve("store"));
     var writer =
-        new SplitWriter(store, "a/train", folder, 100, 4, new PreparationProgress(p -> {}));
+        new SplitWriter(
+            store, "a/", folder.resolve("shard"), 100, 4, new PreparationProgress(p -> {}));
     writer.startDocument();
     for (int i = 0; i < 6; i++) {
       writer.add(i);
     }
-    TokenSequence sequence = open(store, writer.finish());
+    TokenSequence sequence = open(store, writer.finish().split());
     assertThatThrownBy(() -> sequence.at(6)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sequence.at(-1)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sequence.copy(4, new int[3], 0, 3))

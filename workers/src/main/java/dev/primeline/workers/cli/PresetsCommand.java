@@ -2,6 +2,7 @@ package dev.primeline.workers.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.primeline.workflows.experiment.Datasets;
 import dev.primeline.workflows.experiment.Presets;
 import dev.primeline.workflows.scaling.StudyPresets;
 import java.io.PrintWriter;
@@ -44,6 +45,12 @@ final class PresetsCommand implements Callable<Integer> {
         table.row(name, StudyPresets.summary(name));
       }
       table.lines().forEach(out::println);
+      out.println();
+      TextTable datasets = new TextTable("dataset", "what --dataset reads over the web");
+      for (String name : Datasets.names()) {
+        datasets.row(name, Datasets.summary(name));
+      }
+      datasets.lines().forEach(out::println);
     } else {
       out.println(
           new ObjectMapper()

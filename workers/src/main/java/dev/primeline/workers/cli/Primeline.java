@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompareCommand.class,
       StudyCommand.class,
       FitCommand.class,
+      PrepareCommand.class,
       PlanCommand.class,
       CodesCommand.class,
       WorkerCommand.class,

@@ -77,7 +77,8 @@ final class RunLaunch {
     }
   }
 
-  private static int withFarewell(Thread farewell, Callable<Integer> work) throws Exception {
+  /** Does the work, with something to do first when the process is told to end. */
+  static int withFarewell(Thread farewell, Callable<Integer> work) throws Exception {
     Runtime.getRuntime().addShutdownHook(farewell);
     try {
       return work.call();

@@ -45,6 +45,13 @@ final class SpecOptions {
   private @Nullable String corpus;
 
   @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      description =
+          "A public dataset instead of --corpus (primeline presets lists them), read over the web.")
+  private @Nullable String dataset;
+
+  @Option(
       names = "--heldout",
       paramLabel = "URI",
       description = "Text to score. Default: 5 %% of the corpus' documents, chosen by hash.")
@@ -108,6 +115,7 @@ final class SpecOptions {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     putText(tree, "preset", preset);
     putText(tree, "corpus.uri", corpus);
+    putText(tree, "corpus.dataset", dataset);
     putText(tree, "corpus.heldout", heldout);
     boolean file = tokenizer != null && tokenizer.matches(".*[./].*");
     putText(tree, file ? "corpus.tokenizerFile.uri" : "corpus.tokenizer", tokenizer);

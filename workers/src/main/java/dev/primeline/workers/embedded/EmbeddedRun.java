@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -35,6 +36,17 @@ public final class EmbeddedRun implements AutoCloseable {
    */
   public EmbeddedRun(Path output, WorkerSettings settings, Consumer<String> lastWords)
       throws IOException {
+    this(output, settings, EnumSet.allOf(Role.class), lastWords);
+  }
+
+  /**
+   * The same without what some work does not need, such as the engine.
+   *
+   * @param roles that the work needs
+   */
+  public EmbeddedRun(
+      Path output, WorkerSettings settings, Set<Role> roles, Consumer<String> lastWords)
+      throws IOException {
     try {
       // A store elsewhere may be refused: then the output folder need not even exist.
       store = Stores.open(settings, output);
@@ -46,12 +58,7 @@ public final class EmbeddedRun implements AutoCloseable {
       open.push(temporal::close);
       var worker =
           new PrimelineWorker(
-              temporal.client(),
-              store,
-              settings.withOwnFiles(),
-              EnumSet.allOf(Role.class),
-              metrics,
-              lastWords);
+              temporal.client(), store, settings.withOwnFiles(), roles, metrics, lastWords);
       open.push(worker::close);
     } catch (IOException | RuntimeException | Error e) {
       closeAll();

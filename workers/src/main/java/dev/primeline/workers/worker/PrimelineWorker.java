@@ -15,6 +15,7 @@ import dev.primeline.activities.scaling.ScalingActivitiesImpl;
 import dev.primeline.activities.subtokens.SubTokenActivitiesImpl;
 import dev.primeline.activities.tokens.CorpusActivitiesImpl;
 import dev.primeline.activities.training.TrainingActivitiesImpl;
+import dev.primeline.workflows.corpus.CorpusWorkflowImpl;
 import dev.primeline.workflows.evaluation.EvaluationWorkflowImpl;
 import dev.primeline.workflows.experiment.ExperimentActivities;
 import dev.primeline.workflows.generation.GenerationWorkflowImpl;
@@ -141,6 +142,7 @@ public final class PrimelineWorker implements AutoCloseable {
             .setFailWorkflowExceptionTypes(DataConverterException.class)
             .build(),
         PretrainingWorkflowImpl.class,
+        CorpusWorkflowImpl.class,
         TrainingWorkflowImpl.class,
         GenerationWorkflowImpl.class,
         EvaluationWorkflowImpl.class,

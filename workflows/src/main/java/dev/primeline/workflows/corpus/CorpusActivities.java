@@ -3,7 +3,10 @@ package dev.primeline.workflows.corpus;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 
-/** Reads text (or samples a synthetic source) into token shards. */
+/**
+ * Reads text (or samples a synthetic source) into token shards, in one step: what runs that earlier
+ * versions began still ask for.
+ */
 @ActivityInterface
 public interface CorpusActivities {
 

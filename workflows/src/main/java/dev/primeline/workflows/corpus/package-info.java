@@ -1,11 +1,11 @@
 /**
- * The contract of corpus preparation.
+ * The CorpusPreparation workflow, and the contract of its steps.
  *
  * <p>In: a {@code CorpusSpec}.
  *
  * <p>Out: references to token shards and the corpus' own measures.
  *
- * <p>Read first: {@link dev.primeline.workflows.corpus.CorpusActivities}.
+ * <p>Read first: {@link dev.primeline.workflows.corpus.CorpusWorkflowImpl}.
  */
 @NullMarked
 package dev.primeline.workflows.corpus;

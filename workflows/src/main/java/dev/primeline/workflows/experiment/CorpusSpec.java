@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizerFile the tokenizer when it is a file; otherwise null, and no key of the JSON
  * @param airflow the DAG that makes the text; null when it is there already, and then no key of the
  *     JSON
+ * @param dataset the name that {@code uri} and more was taken from; null for none, and then, as all
+ *     keys below, no key of the JSON
+ * @param normalization which spelling of characters texts are brought to; null leaves them alone
+ * @param duplicates what happens to a text that has been before; null: it is one like any other
+ * @param skippable documents at fault (no UTF-8, broken JSON, too long, ...) that are left out and
+ *     counted; one more ends the preparation
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CorpusSpec(
@@ -30,9 +36,16 @@ public record CorpusSpec(
     double heldoutFraction,
     @Nullable SyntheticSource synthetic,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TokenizerFile tokenizerFile,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AirflowSource airflow) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AirflowSource airflow,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String dataset,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Normalization normalization,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duplicates duplicates,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long skippable) {
 
-  /** A text that is there already, or a synthetic source, under a tokenizer that needs no file. */
+  /**
+   * Text that is there already, as it is, or a synthetic source, under a tokenizer that needs no
+   * file.
+   */
   public CorpusSpec(
       @Nullable String uri,
       @Nullable String heldout,
@@ -41,7 +54,20 @@ public record CorpusSpec(
       String textField,
       double heldoutFraction,
       @Nullable SyntheticSource synthetic) {
-    this(uri, heldout, tokenizer, split, textField, heldoutFraction, synthetic, null, null);
+    this(
+        uri,
+        heldout,
+        tokenizer,
+        split,
+        textField,
+        heldoutFraction,
+        synthetic,
+        null,
+        null,
+        null,
+        null,
+        null,
+        0);
   }
 
   /**
@@ -59,7 +85,11 @@ public record CorpusSpec(
         heldoutFraction,
         synthetic,
         tokenizerFile,
-        null);
+        null,
+        dataset,
+        normalization,
+        duplicates,
+        skippable);
   }
 
   /** Number of token ids, the separator among them. */

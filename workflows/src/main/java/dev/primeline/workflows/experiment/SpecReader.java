@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Turns a few lines of JSON into a full specification: the named preset, with the user's keys laid
  * over it.
  *
- * <p>Three conveniences, and no more: a given {@code corpus.uri} or {@code corpus.airflow} replaces
- * a preset's synthetic source (and its tokenizer by bytes), and a given {@code
+ * <p>Four conveniences, and no more: {@code corpus.dataset} stands for the keys of {@link
+ * Datasets}, where the user gives none; a given {@code corpus.uri} or {@code corpus.airflow}
+ * replaces a preset's synthetic source (and its tokenizer by bytes), and a given {@code
  * corpus.tokenizerFile} its tokenizer; a family may be just its name; and where the user changes
  * {@code training.steps} or {@code training.batch} but not {@code warmupSteps} or {@code
  * microBatch}, the preset's warm-up keeps its share of the steps and the micro-batch becomes the
@@ -30,6 +31,17 @@ public final class SpecReader {
 
   /** Where a text may come from; one of them. */
   private static final List<String> SOURCES = List.of("uri", "synthetic", "airflow");
+
+  private static final List<String> NULLABLE =
+      List.of(
+          "corpus.uri",
+          "corpus.heldout",
+          "corpus.synthetic",
+          "corpus.tokenizerFile",
+          "corpus.airflow",
+          "corpus.dataset",
+          "corpus.normalization",
+          "corpus.duplicates");
 
   /**
    * The keys of the top level; families are read one by one, since each may be a name or an object.
@@ -60,7 +72,7 @@ public final class SpecReader {
             ? JsonNodeFactory.instance.objectNode()
             : typed;
     StrictReader.check(given, Keys.class, "");
-    ObjectNode user = (ObjectNode) given;
+    ObjectNode user = withDataset((ObjectNode) given);
     JsonNode preset = user.path("preset");
     ObjectNode tree = Presets.tree(preset.isTextual() ? preset.textValue() : Presets.DEFAULT);
     String name = tree.get("preset").textValue();
@@ -96,6 +108,18 @@ public final class SpecReader {
    */
   public static void requirePossible(ModelShape shape) {
     SpecRules.check(shape);
+  }
+
+  private static ObjectNode withDataset(ObjectNode user) {
+    JsonNode dataset = user.path("corpus").path("dataset");
+    if (!dataset.isTextual()) {
+      return user;
+    }
+    ObjectNode whole = user.deepCopy();
+    ObjectNode corpus = Datasets.corpus(dataset.textValue());
+    Overlay.merge(corpus, (ObjectNode) user.get("corpus"));
+    whole.set("corpus", corpus);
+    return whole;
   }
 
   private static void chooseSource(ObjectNode tree, ObjectNode user) {
@@ -155,14 +179,7 @@ public final class SpecReader {
           .forEach(
               entry -> {
                 String key = part + "." + entry.getKey();
-                boolean mayBeNull =
-                    List.of(
-                            "corpus.uri",
-                            "corpus.heldout",
-                            "corpus.synthetic",
-                            "corpus.tokenizerFile",
-                            "corpus.airflow")
-                        .contains(key);
+                boolean mayBeNull = NULLABLE.contains(key);
                 if (entry.getValue().isNull() && !mayBeNull) {
                   throw new BadInput("%s: null, expected a value or no such key".formatted(key));
                 }

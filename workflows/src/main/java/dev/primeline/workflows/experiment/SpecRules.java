@@ -38,6 +38,14 @@ final class SpecRules {
     }
     check(corpus.airflow());
     within("corpus.heldoutFraction", corpus.heldoutFraction(), 1e-6, 0.5);
+    atLeast("corpus.skippable", corpus.skippable(), 0);
+    boolean aboutText =
+        corpus.normalization() != null || corpus.duplicates() != null || corpus.skippable() > 0;
+    if (source != null && aboutText) {
+      throw new BadInput(
+          "corpus: normalization, duplicates or skippable with a synthetic source, expected them"
+              + " with text alone");
+    }
     if (source != null) {
       within("corpus.synthetic.symbols", source.symbols(), 2, MOST_NUMBERS);
       atLeast("corpus.synthetic.states", source.states(), 1);

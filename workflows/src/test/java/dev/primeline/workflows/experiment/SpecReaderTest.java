@@ -90,6 +90,35 @@ class SpecReaderTest {
   }
 
   @Test
+  void aDatasetStandsForKeysThatTheUserMayReplace() {
+    CorpusSpec corpus = read("{'corpus':{'dataset':'c4-en','skippable':3}}").corpus();
+    assertThat(corpus.uri()).startsWith("https://").endsWith("-of-01024.json.gz");
+    assertThat(corpus.heldout()).contains("validation");
+    assertThat(corpus.tokenizer()).isEqualTo(Tokenizer.GPT2);
+    assertThat(corpus.dataset()).isEqualTo("c4-en");
+    assertThat(corpus.skippable()).isEqualTo(3);
+    CorpusSpec mirrored =
+        read("{'corpus':{'dataset':'c4-en','uri':'s3://mirror/c4/**','tokenizer':'bytes'}}")
+            .corpus();
+    assertThat(mirrored.uri()).isEqualTo("s3://mirror/c4/**");
+    assertThat(mirrored.tokenizer()).isEqualTo(Tokenizer.BYTES);
+    assertThat(Datasets.names())
+        .allSatisfy(
+            name ->
+                assertThat(read("{'corpus':{'dataset':'%s'}}".formatted(name)).corpus().uri())
+                    .startsWith("https://"));
+  }
+
+  @Test
+  void whatIsOffIsNoKeyOfTheJson() {
+    JsonNode corpus =
+        new ObjectMapper().valueToTree(read("{'corpus':{'uri':'x.txt'}}")).get("corpus");
+    assertThat(corpus.fieldNames())
+        .toIterable()
+        .doesNotContain("dataset", "normalization", "duplicates", "skippable");
+  }
+
+  @Test
   void proportionsFollowWhatTheUserChanges() {
     TrainingSettings preset = read("{}").training();
     TrainingSettings changed =
@@ -154,6 +183,10 @@ class SpecReaderTest {
           {'corpus':{'airflow':{'dag':'d','xcom':'t/k','conf':7}}} | corpus.airflow.conf: 7, expected an object
           {'corpus':{'airflow':{'dag':'d','xcm':'t/k'}}}      | corpus.airflow.xcm: unknown key; did you mean "xcom"?
           {'publish':{}}                                      | publish.airflowAsset: missing, expected an asset's URI
+          {'corpus':{'dataset':'c5'}}                         | corpus.dataset: "c5" is unknown
+          {'corpus':{'uri':'x','normalization':'nfd'}}        | corpus.normalization: "nfd" is unknown; did you mean "nfc"?
+          {'corpus':{'duplicates':'drop'}}                    | corpus: normalization, duplicates or skippable with a synthetic source
+          {'corpus':{'uri':'x','skippable':-1}}               | corpus.skippable: -1, expected at least 0
           [1]                                                 | the specification: [1], expected an object
           """)
   void aWrongSpecificationIsRefusedInOneSentence(String typed, String message) {

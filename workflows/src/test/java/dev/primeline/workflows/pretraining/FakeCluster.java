@@ -4,8 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.primeline.workflows.artifact.ArtifactRef;
-import dev.primeline.workflows.corpus.CorpusActivities;
-import dev.primeline.workflows.corpus.CorpusResult;
+import dev.primeline.workflows.corpus.CorpusWorkflowImpl;
 import dev.primeline.workflows.evaluation.EvaluationActivities;
 import dev.primeline.workflows.evaluation.EvaluationRequest;
 import dev.primeline.workflows.evaluation.EvaluationResult;
@@ -96,16 +95,15 @@ final class FakeCluster implements AutoCloseable {
    * @param longestHistory of a run, in events
    */
   FakeCluster(int longestHistory) {
-    orchestrator.registerWorkflowImplementationTypes(TrainingWorkflowImpl.class);
+    orchestrator.registerWorkflowImplementationTypes(
+        TrainingWorkflowImpl.class, CorpusWorkflowImpl.class);
     orchestrator.registerWorkflowImplementationFactory(
         PretrainingWorkflow.class, () -> new PretrainingWorkflowImpl(longestHistory));
     orchestrator.registerActivitiesImplementations((ExperimentActivities) this::resolve);
     temporal
         .newWorker(Queues.CPU, promptly())
         .registerActivitiesImplementations(
-            (CorpusActivities)
-                request ->
-                    new CorpusResult(REF, "corpus", 16, 1000, 100, 10, 2, 0, 2.7, 1.5, false),
+            new FakeCorpus(),
             (SubTokenActivities)
                 request -> new SubTokenResult(REF, "codes", List.of(), List.of(), false),
             new FakeRuns(),
