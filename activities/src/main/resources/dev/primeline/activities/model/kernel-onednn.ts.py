@@ -1,8 +1,12 @@
 # Matrix products through oneDNN. CPU only.
 
-# x @ w^T (+ bias) in the weight's dtype.
+# x @ w^T (+ bias) in the weight's dtype. oneDNN has bfloat16 for processors with AVX-512 alone; libtorch has a slow one for others.
 def linear(x_XI: Tensor, w_OI: Tensor, bias_O: Optional[Tensor]) -> Tensor:
-    return ops.mkldnn._linear_pointwise(x_XI.type_as(w_OI), w_OI, bias_O, "none", annotate(List[Optional[number]], []), "")
+    if torch.element_size(w_OI) == 2 and not ops.mkldnn._is_mkldnn_bf16_supported():
+        y_XO = torch.linear(x_XI.type_as(w_OI), w_OI, bias_O)
+    else:
+        y_XO = ops.mkldnn._linear_pointwise(x_XI.type_as(w_OI), w_OI, bias_O, "none", annotate(List[Optional[number]], []), "")
+    return y_XO
 
 # The same, returned as float32.
 def product(x_XI: Tensor, w_OI: Tensor, bias_O: Optional[Tensor]) -> Tensor:
