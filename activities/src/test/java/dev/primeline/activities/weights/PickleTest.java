@@ -67,7 +67,7 @@ class PickleTest {
       value = {
         "<80><02>cposix<0a>system<0a>. | the name posix.system at byte 2, expected only tensors of",
         "c__builtin__<0a>eval<0a>. | the name __builtin__.eval at byte 0",
-        "ctorch<0a>LongStorage<0a>. | the name torch.LongStorage",
+        "ctorch<0a>BoolStorage<0a>. | the name torch.BoolStorage",
         "ctorch._utils<0a>_rebuild_parameter<0a>. | the name torch._utils._rebuild_parameter",
         "cc<1b>[31m<0a>x<0a>. | the name c?[31m.x at byte 0",
         "<80><09>. | protocol 9 at byte 0, expected 2",

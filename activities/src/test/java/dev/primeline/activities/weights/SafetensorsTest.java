@@ -73,7 +73,7 @@ class SafetensorsTest {
       delimiter = '|',
       textBlock =
           """
-          {'w':{'dtype':'I32','shape':[1],'data_offsets':[0,4]}}    | of type I32, expected one of [F32, F16, BF16]
+          {'w':{'dtype':'I8','shape':[4],'data_offsets':[0,4]}}     | of type I8, expected one of [F32, F16, BF16, I32, I64]
           {'w':{'dtype':'F16','shape':[1],'data_offsets':[0,4]}}    | expected 2 bytes
           {'w':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}    | expected 8 bytes
           {'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}    | begins at byte 4, expected 0
