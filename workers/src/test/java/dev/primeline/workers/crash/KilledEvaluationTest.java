@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Evaluations that signal 9 ends in the middle go on where they were, to the same numbers. */
@@ -47,7 +48,9 @@ class KilledEvaluationTest {
         "--output=" + output);
   }
 
+  /** Three minutes, so in the long form alone. */
   @Test
+  @EnabledIfSystemProperty(named = "primeline.crash", matches = "long")
   void aScoreIsTakenUpWhereItWas() throws Exception {
     StoredRun undisturbed = new StoredRun(folder.resolve("undisturbed"));
     Child whole = processes.start(Map.of(), scoring(undisturbed.folder()));
