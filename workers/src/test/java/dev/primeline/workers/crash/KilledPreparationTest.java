@@ -19,8 +19,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code primeline prepare}, ended by signal 9 at random moments, and the same command again. In the
- * long form alone: the short one has to end within its quarter of an hour.
+ * {@code primeline prepare}, ended by signal 9 at random moments, and the same command again. In
+ * the long form alone: the short one has to end within its quarter of an hour.
  */
 @Tag("crash")
 @EnabledIfSystemProperty(named = "primeline.crash", matches = "long")
