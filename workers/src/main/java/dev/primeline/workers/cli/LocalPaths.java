@@ -28,8 +28,8 @@ final class LocalPaths {
   }
 
   private static void makeAbsolute(JsonNode owner, String key) {
-    String name = owner.path(key).asText("");
-    if (owner instanceof ObjectNode object && !name.isBlank()) {
+    String name = owner.path(key).textValue();
+    if (owner instanceof ObjectNode object && name != null && !name.isBlank()) {
       object.put(key, absolute(name));
     }
   }
