@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.primeline.workers.cli.ChildProcesses.Child;
 import dev.primeline.workflows.pretraining.PretrainingResult;
+import dev.primeline.workflows.steps.Queues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class DrainIT {
 
   private static final int RUNS = Integer.getInteger("primeline.drain", 8);
   private static final int MANY = 200;
+  private static final int CPU_ACTIVITIES = 2;
 
   private static final Duration PATIENCE = Duration.ofMinutes(10 + RUNS / 2);
 
@@ -41,10 +43,14 @@ class DrainIT {
   @TempDir Path folder;
 
   @Test
-  void runsThatWereQueuedAtOnceAllEndAndLeaveNoMemoryBehind() throws Exception {
+  void runsThatWereQueuedAtOnceAllEndOneToADeviceAndLeaveNoMemoryBehind() throws Exception {
     try (RealCluster cluster = new RealCluster(folder)) {
       Child orchestrator = cluster.worker("orchestrator", LAUNCHED, ONE_ARENA);
-      var unused = cluster.worker("cpu,gpu");
+      var unused =
+          cluster.worker(
+              "cpu,gpu",
+              List.of(),
+              Map.of("PRIMELINE_CPU_ACTIVITIES", Integer.toString(CPU_ACTIVITIES)));
       WorkflowClient client = cluster.client();
       List<WorkflowStub> runs = new ArrayList<>();
       for (int seed = 1; seed <= RUNS; seed++) {
@@ -75,6 +81,8 @@ class DrainIT {
       }
       assertThat(cluster.store().trainings()).hasSize(RUNS);
       assertThat(count(client, "ExecutionStatus = 'Running'")).isZero();
+      assertThat(new ActivitySpans(client, Queues.GPU).mostAtOnce()).isEqualTo(1);
+      assertThat(new ActivitySpans(client, Queues.CPU).mostAtOnce()).isEqualTo(CPU_ACTIVITIES);
       if (RUNS >= MANY) {
         page.write();
         assertThat(page.kilobytes(RUNS)).isLessThanOrEqualTo(page.kilobytes(RUNS / 4) * 11 / 10);
