@@ -1,6 +1,8 @@
 package dev.primeline.workers.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.primeline.activities.airflow.AirflowClient;
+import dev.primeline.activities.airflow.AirflowSettings;
 import dev.primeline.activities.model.EngineReport;
 import dev.primeline.workers.worker.TemporalConnection;
 import dev.primeline.workers.worker.TemporalProfile;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -201,6 +204,33 @@ final class Checkup {
           "temporal",
           ErrorSentence.of(e),
           "start the server, or unset TEMPORAL_ADDRESS to run on the embedded one");
+    }
+  }
+
+  /** Whether the configured Airflow answers, is well, and knows us. */
+  Finding airflow() {
+    try {
+      Optional<AirflowSettings> settings = AirflowSettings.from(environment);
+      if (settings.isEmpty()) {
+        return Finding.ok("airflow", "none (PRIMELINE_AIRFLOW_URL is not set)");
+      }
+      AirflowClient client = new AirflowClient(settings.get());
+      List<String> unwell = client.health().unwell();
+      client.requireAccess();
+      String found = "%s answers and lets us in".formatted(settings.get().url());
+      return unwell.isEmpty()
+          ? Finding.ok("airflow", found)
+          : Finding.advice(
+              "airflow",
+              "%s, but its %s is not well".formatted(found, String.join(" and ", unwell)),
+              "start it: no DAG runs without it");
+    } catch (BadInput e) {
+      return Finding.problem("airflow", ErrorSentence.of(e), "change or unset it");
+    } catch (IOException | RuntimeException e) {
+      return Finding.problem(
+          "airflow",
+          ErrorSentence.of(e),
+          "start it, or unset PRIMELINE_AIRFLOW_URL when no run shall ask it");
     }
   }
 

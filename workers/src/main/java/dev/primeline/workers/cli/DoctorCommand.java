@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Looks at Java, the engine and its speed, threads, disk and the Temporal server (whether it"
-          + " answers, accepts this client and has the namespace), and says what"
+      "Looks at Java, the engine and its speed, threads, disk, the Temporal server (whether it"
+          + " answers, accepts this client and has the namespace) and Airflow, and says what"
           + " to change.",
       "Exits with 1 when something is in the way of any run."
     },
@@ -74,6 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(checkup.output(output));
     findings.add(checkup.settings());
     findings.add(checkup.temporal());
+    findings.add(checkup.airflow());
     return findings;
   }
 }

@@ -2,6 +2,7 @@ package dev.primeline.workers.cli;
 
 import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.workers.embedded.EmbeddedRun;
+import dev.primeline.workers.worker.Role;
 import dev.primeline.workers.worker.Stores;
 import dev.primeline.workers.worker.TemporalConnection;
 import dev.primeline.workers.worker.WorkerSettings;
@@ -9,7 +10,9 @@ import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import io.temporal.client.WorkflowClient;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,11 +31,22 @@ final class Launch {
   private final Map<String, String> environment;
   private final Path output;
   private final CommandSpec command;
+  private final Set<Role> roles;
 
   Launch(Map<String, String> environment, Path output, CommandSpec command) {
+    this(environment, output, command, EnumSet.allOf(Role.class));
+  }
+
+  /**
+   * Here or there.
+   *
+   * @param roles what this process can do when nobody else shall; without GPU no engine is loaded
+   */
+  Launch(Map<String, String> environment, Path output, CommandSpec command, Set<Role> roles) {
     this.environment = environment;
     this.output = output;
     this.command = command;
+    this.roles = roles;
   }
 
   /**
@@ -51,7 +65,7 @@ final class Launch {
 
   private int here(ExperimentSpec text, WorkerSettings settings, Work work) throws Exception {
     SpecOptions.requireFiles(text, settings).close();
-    try (EmbeddedRun run = new EmbeddedRun(output, settings, this::sayLast);
+    try (EmbeddedRun run = new EmbeddedRun(output, settings, roles, this::sayLast);
         ProgressDisplay display = display()) {
       Logging.toFile(output.resolve("primeline.log"));
       // Ctrl-C and SIGTERM: the process ends with 130 or 143 when the farewell is over.

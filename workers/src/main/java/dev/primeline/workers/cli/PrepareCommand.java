@@ -5,24 +5,19 @@ import dev.primeline.activities.artifacts.ArtifactStore;
 import dev.primeline.activities.tokens.CorpusCard;
 import dev.primeline.activities.tokens.CorpusManifest;
 import dev.primeline.activities.tokens.PreparedCorpus;
-import dev.primeline.workers.embedded.EmbeddedRun;
 import dev.primeline.workers.worker.Role;
 import dev.primeline.workers.worker.SpecFiles;
-import dev.primeline.workers.worker.Stores;
-import dev.primeline.workers.worker.TemporalConnection;
 import dev.primeline.workers.worker.WorkerSettings;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.corpus.CorpusProgress;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.corpus.CorpusWorkflow;
-import dev.primeline.workflows.experiment.BadInput;
 import dev.primeline.workflows.experiment.ExperimentSpec;
 import dev.primeline.workflows.experiment.SpecReader;
 import dev.primeline.workflows.steps.Queues;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
@@ -34,10 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +55,6 @@ import picocli.CommandLine.Spec;
           + " corpus.skippable=100"
     })
 final class PrepareCommand implements Callable<Integer> {
-  private static final long LOOK_MILLIS = 500;
   private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   @Mixin private SpecOptions options = new SpecOptions();
@@ -95,43 +86,12 @@ final class PrepareCommand implements Callable<Integer> {
     }
     typed = SpecFiles.readAsCaller(typed, settings, output);
     ExperimentSpec spec = SpecReader.read(typed);
-    return settings.temporalAddress().isPresent()
-        ? onCluster(typed, spec, settings)
-        : here(typed, spec, settings);
-  }
-
-  private int here(ObjectNode typed, ExperimentSpec spec, WorkerSettings settings)
-      throws Exception {
-    SpecOptions.requireFiles(spec, settings).close();
-    EnumSet<Role> roles = EnumSet.of(Role.ORCHESTRATOR, Role.CPU);
-    try (EmbeddedRun run = new EmbeddedRun(output, settings, roles, this::say)) {
-      Logging.toFile(output.resolve("primeline.log"));
-      Thread farewell =
-          new Thread(
-              () -> {
-                say("stopping; the same command goes on with what is done");
-                run.close();
-              },
-              "farewell");
-      return RunLaunch.withFarewell(farewell, () -> follow(run.client(), run.store(), typed, spec));
-    }
-  }
-
-  private int onCluster(ObjectNode typed, ExperimentSpec spec, WorkerSettings settings)
-      throws Exception {
-    if (settings.store().isEmpty()) {
-      throw new BadInput(
-          "PRIMELINE_STORE: not set, expected the store of the workers behind TEMPORAL_ADDRESS");
-    }
-    try (TemporalConnection temporal = new TemporalConnection(environment);
-        ArtifactStore store = Stores.open(settings, output)) {
-      Thread farewell =
-          new Thread(
-              () ->
-                  say("the preparation goes on without this process; the same command follows it"),
-              "farewell");
-      return RunLaunch.withFarewell(farewell, () -> follow(temporal.client(), store, typed, spec));
-    }
+    ObjectNode asked = typed;
+    return new Launch(environment, output, command, EnumSet.of(Role.ORCHESTRATOR, Role.CPU))
+        .run(
+            "the preparation",
+            spec,
+            (client, store, display) -> follow(client, store, asked, spec));
   }
 
   private int follow(
@@ -150,21 +110,11 @@ final class PrepareCommand implements Callable<Integer> {
                 .setStaticSummary("prepare " + spec.corpus().uri())
                 .build());
     var unused = WorkflowClient.start(workflow::run, typed, null);
-    CompletableFuture<CorpusResult> result =
-        WorkflowStub.fromTyped(workflow).getResultAsync(CorpusResult.class);
-    while (true) {
-      try {
-        print(result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS), store);
-        return ExitCode.OK;
-      } catch (TimeoutException stillRunning) {
-        show(workflow);
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof WorkflowFailedException failed) {
-          throw failed;
-        }
-        throw new IllegalStateException("the preparation cannot be followed", e.getCause());
-      }
-    }
+    print(
+        Following.toItsEnd(
+            WorkflowStub.fromTyped(workflow), CorpusResult.class, () -> show(workflow)),
+        store);
+    return ExitCode.OK;
   }
 
   private void show(CorpusWorkflow workflow) {
@@ -237,10 +187,5 @@ final class PrepareCommand implements Callable<Integer> {
         String.format(Locale.ROOT, "%,d", side.tokens()),
         PlanCommand.bytes(side.textBytes()),
         String.format(Locale.ROOT, "%.2f", (double) side.textBytes() / Math.max(1, side.tokens())));
-  }
-
-  private void say(String sentence) {
-    command.commandLine().getErr().println("primeline: " + sentence);
-    command.commandLine().getErr().flush();
   }
 }

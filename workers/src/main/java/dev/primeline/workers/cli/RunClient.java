@@ -10,17 +10,9 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
-import io.temporal.client.WorkflowStub;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Starts a run and follows it to its end, on whichever server. */
 final class RunClient {
-
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final WorkflowClient client;
   private final String runId;
@@ -52,24 +44,11 @@ final class RunClient {
    * @throws WorkflowFailedException when it failed
    */
   PretrainingResult follow(ProgressDisplay display) throws InterruptedException {
-    WorkflowStub stub = client.newUntypedWorkflowStub(runId);
     PretrainingWorkflow workflow = client.newWorkflowStub(PretrainingWorkflow.class, runId);
-    CompletableFuture<PretrainingResult> result = stub.getResultAsync(PretrainingResult.class);
-    while (true) {
-      try {
-        PretrainingResult done = result.get(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-        show(workflow, display);
-        return done;
-      } catch (TimeoutException stillRunning) {
-        show(workflow, display);
-      } catch (ExecutionException e) {
-        show(workflow, display);
-        if (e.getCause() instanceof WorkflowFailedException failed) {
-          throw failed;
-        }
-        throw new IllegalStateException("the run cannot be followed", e.getCause());
-      }
-    }
+    return Following.toItsEnd(
+        client.newUntypedWorkflowStub(runId),
+        PretrainingResult.class,
+        () -> show(workflow, display));
   }
 
   private void show(PretrainingWorkflow workflow, ProgressDisplay display) {

@@ -208,7 +208,9 @@ class AirflowIT {
     Map<String, String> wrong = new HashMap<>(airflow.settings());
     AirflowClient known = access(wrong);
     known.requireAccess();
-    assertThat(known.health().unwell()).isEmpty();
+    assertThat(new Checkup(wrong).airflow())
+        .isEqualTo(
+            Finding.ok("airflow", wrong.get("PRIMELINE_AIRFLOW_URL") + " answers and lets us in"));
     wrong.put("PRIMELINE_AIRFLOW_PASSWORD", "wrong-4711");
     assertThatThrownBy(access(wrong)::requireAccess)
         .isInstanceOf(BadInput.class)

@@ -9,6 +9,7 @@ import dev.primeline.workers.cli.Finding.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,5 +73,18 @@ final class CheckupTest {
   void theEngineCacheIsWhereDjlIsTold(@TempDir Path folder) {
     assertThat(new Checkup(Map.of("DJL_CACHE_DIR", folder.toString())).engineCache().found())
         .contains(folder.toString());
+  }
+
+  @Test
+  void anAirflowThatIsNotThereOrCannotBeMeantIsInTheWay() {
+    assertThat(new Checkup(Map.of()).airflow().found()).contains("PRIMELINE_AIRFLOW_URL is not");
+    Map<String, String> settings = new HashMap<>();
+    settings.put("PRIMELINE_AIRFLOW_URL", "http://127.0.0.1:1");
+    assertThat(new Checkup(settings).airflow().found()).contains("PRIMELINE_AIRFLOW_TOKEN");
+    settings.put("PRIMELINE_AIRFLOW_TOKEN", "token-4711");
+    Finding absent = new Checkup(settings).airflow();
+    assertThat(absent.verdict()).isEqualTo(Verdict.PROBLEM);
+    assertThat(absent.found()).contains("http://127.0.0.1:1").doesNotContain("4711");
+    assertThat(absent.advice()).contains("unset PRIMELINE_AIRFLOW_URL");
   }
 }

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a person may do to a run from the Temporal UI, on a real server. */
 class RunControlIT {
 
-  private static final int STEPS = 2000;
-  private static final int CHECKPOINT_EVERY = 100;
+  private static final int STEPS = 1200;
+  private static final int CHECKPOINT_EVERY = 60;
   private static final Duration PATIENCE = Duration.ofMinutes(8);
   private static final String KEY = "temporal-secret-83c1";
 
@@ -123,7 +123,7 @@ class RunControlIT {
   void branchesOfARunBeginInItsPlaceAndTheRunStaysAsItIs() throws Exception {
     WorkflowStub run = start(client, "grown", experiment(3));
     untilCommitted(run, CHECKPOINT_EVERY);
-    assertThatThrownBy(() -> run.update("extend", String.class, json("{\"step\": 2300}")))
+    assertThatThrownBy(() -> run.update("extend", String.class, json("{\"step\": 1300}")))
         .hasStackTraceContaining("did you mean \"steps\"?");
     assertThatThrownBy(
             () -> run.update("changeLearningRate", String.class, json("{\"learningRate\": -1}")))
