@@ -14,7 +14,8 @@ import java.util.function.Function;
 /**
  * Tells an asset of a finished run, once. Airflow would take the same event again and start
  * everything that follows from it a second time, so the events that are there are looked through
- * first: one of this run with this very result is the one.
+ * first: one of this run with these very scores and checkpoints is the one. Its report may be
+ * another: a run that is done again writes what it found done.
  *
  * <p>Two workers in the same instant could both find none. One activity at a time does this, so it
  * takes one that was given up for lost and then goes on.
@@ -76,11 +77,11 @@ final class AssetPublishing {
     }
   }
 
-  private static boolean tells(AssetEvent event, AssetPublication run) {
+  private boolean tells(AssetEvent event, AssetPublication run) {
     JsonNode extra = event.extra();
     return extra != null
         && extra.path("workflowId").asText().equals(run.workflowId())
-        && extra.path("resultSha256").asText().equals(run.report().result().sha256());
+        && extra.path("families").equals(families(run));
   }
 
   /** What those read who wait for it: README's table. */
@@ -91,7 +92,12 @@ final class AssetPublishing {
     extra.put("result", address.apply(run.report().result().key()));
     extra.put("resultSha256", run.report().result().sha256());
     extra.put("report", address.apply(run.report().page().key()));
-    ArrayNode families = extra.putArray("families");
+    extra.set("families", families(run));
+    return extra;
+  }
+
+  private ArrayNode families(AssetPublication run) {
+    ArrayNode families = JSON.createArrayNode();
     for (AssetPublication.Family family : run.families()) {
       families
           .addObject()
@@ -102,6 +108,6 @@ final class AssetPublishing {
           .put("checkpoint", address.apply(family.checkpoint().key()))
           .put("weights", address.apply(family.weights().key()));
     }
-    return extra;
+    return families;
   }
 }
