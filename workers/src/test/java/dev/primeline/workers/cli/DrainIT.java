@@ -71,6 +71,7 @@ class DrainIT {
               "none fails", () -> count(client, "ExecutionStatus != 'Running'") > ended(client))
           .until(
               () -> {
+                assertThat(orchestrator.process().isAlive()).as(orchestrator.words()).isTrue();
                 int ended = ended(client);
                 page.add(
                     ended, Duration.between(began, Instant.now()), residentKilobytes(orchestrator));
