@@ -103,16 +103,16 @@ class Denoiser(Module):
         return dtable_SD
 
     # Weights: norm's gain, qkv, proj. Attention alone is left to autograd: its gradient differs from device to device.
-    def attention(self: __torch__.Denoiser, x_XD: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor, training: bool) -> Tuple[Tensor, List[Tensor]]:
+    def attention(self: __torch__.Denoiser, x_XD: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor) -> Tuple[Tensor, List[Tensor]]:
         X, D = x_XD.size()
         n_XD, scale_X1 = __torch__.rms_norm(x_XD, w[0])
         n_XD = n_XD.type_as(w[1])
         qkv_BTH3h = __torch__.linear(n_XD, w[1], None).view([-1, cos.size(0), self.heads, 3, D // self.heads])
         q, k, v = torch.unbind(__torch__.rotate(qkv_BTH3h, cos, sin), 3)
-        q_BHTh = torch.transpose(q, 1, 2).requires_grad_(training)
-        k_BHTh = torch.transpose(k, 1, 2).requires_grad_(training)
-        v_BHTh = torch.transpose(v, 1, 2).requires_grad_(training)
-        torch.set_grad_enabled(training)
+        q_BHTh = torch.transpose(q, 1, 2).requires_grad_(True)
+        k_BHTh = torch.transpose(k, 1, 2).requires_grad_(True)
+        v_BHTh = torch.transpose(v, 1, 2).requires_grad_(True)
+        torch.set_grad_enabled(True)
         y_BHTh = torch.scaled_dot_product_attention(q_BHTh, k_BHTh, v_BHTh, None, 0., self.causal)
         torch.set_grad_enabled(False)
         y_XD = torch.reshape(torch.transpose(torch.detach(y_BHTh), 1, 2), [X, D])
@@ -164,7 +164,7 @@ class Denoiser(Module):
         return rows
 
     # Hidden states of the positions to score [N, D], and what each box had.
-    def hidden(self: __torch__.Denoiser, p: List[Tensor], codes_BT: Tensor, masks_BL: Tensor, rows_N: Tensor, training: bool) -> Tuple[Tensor, List[List[Tensor]]]:
+    def hidden(self: __torch__.Denoiser, p: List[Tensor], codes_BT: Tensor, masks_BL: Tensor, rows_N: Tensor) -> Tuple[Tensor, List[List[Tensor]]]:
         L = masks_BL.size(1)
         if self.causal:
             x_XD, found = self.embed(p[0], torch.slice(codes_BT, 1, 0, L), torch.zeros_like(masks_BL))
@@ -177,11 +177,10 @@ class Denoiser(Module):
         boxes.append([found, cos, sin])
         for i in range((torch.len(p) - 3) // 7):
             o = 1 + 7 * i
-            x_XD, attention = self.attention(x_XD, p[o:o + 3], cos, sin, training)
+            x_XD, attention = self.attention(x_XD, p[o:o + 3], cos, sin)
             x_XD, feed_forward = self.feed_forward(x_XD, p[o + 3:o + 7])
-            if training:
-                boxes.append(attention)
-                boxes.append(feed_forward)
+            boxes.append(attention)
+            boxes.append(feed_forward)
         x_ND = torch.index_select(x_XD, 0, self.predicting(rows_N, L))
         h_ND, scale_N1 = __torch__.rms_norm(x_ND, p[-2])
         boxes.append([x_ND, scale_N1])
@@ -203,6 +202,61 @@ class Denoiser(Module):
             gradients = attention + feed_forward + gradients
         self.embed_gradient(dx_XD, dtable_SD, found)
         return gradients
+
+    # ---- the network, forward only ----
+    #
+    # The same boxes where nobody asks for a gradient. They write over the residual stream, and the last layer lets go of
+    # the positions that are not to score once its attention has read them.
+
+    # Rows of queries and keys with the halves of each head interleaved: a pair that turns is then a complex number. Their
+    # products with each other stay as they are.
+    def interleaved(self: __torch__.Denoiser, w_OD: Tensor) -> Tensor:
+        parts = w_OD.view([self.heads, 3, 2, -1, w_OD.size(1)])
+        turning = torch.transpose(torch.slice(parts, 1, 0, 2), 2, 3)
+        return torch.cat([torch.flatten(turning, 2, 3), torch.flatten(torch.slice(parts, 1, 2), 2, 3)], 1).view(w_OD.size())
+
+    # Rotary angles of queries and keys as complex numbers of length 1: [T, 1, 2, h / 2].
+    def turns(self: __torch__.Denoiser, T: int, x_XD: Tensor) -> Tensor:
+        h = x_XD.size(1) // self.heads
+        cos, sin = __torch__.rotary_angles(T, h, x_XD)
+        return torch.complex(torch.slice(torch.slice(cos, 2, 0, 2), 3, h // 2), torch.slice(torch.slice(sin, 2, 0, 2), 3, h // 2))
+
+    # What attention reads, before the projection. Weights: norm's gain, qkv.
+    def attended(self: __torch__.Denoiser, x_XD: Tensor, w: List[Tensor], turns: Tensor) -> Tensor:
+        n_XD, scale_X1 = __torch__.rms_norm(x_XD, w[0])
+        X, D = x_XD.size()
+        T = turns.size(0)
+        qkv_BTH3h = __torch__.linear(n_XD, self.interleaved(w[1]), None).view([-1, T, self.heads, 3, D // self.heads])
+        turning = torch.slice(qkv_BTH3h, 3, 0, 2).view([-1, T, self.heads, 2, D // self.heads // 2, 2])
+        torch.view_as_complex(turning).mul_(turns)
+        q, k, v = torch.unbind(qkv_BTH3h, 3)
+        y_BHTh = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), None, 0., self.causal)
+        return torch.reshape(torch.transpose(y_BHTh, 1, 2), [X, D])
+
+    # Final states of the positions to score [N, D].
+    def states(self: __torch__.Denoiser, p: List[Tensor], codes_BT: Tensor, masks_BL: Tensor, rows_N: Tensor) -> Tensor:
+        L = masks_BL.size(1)
+        if self.causal:
+            x_XD, found = self.embed(p[0], torch.slice(codes_BT, 1, 0, L), torch.zeros_like(masks_BL))
+            T = L
+        else:
+            x_XD, found = self.embed(p[0], codes_BT, torch.constant_pad_nd(masks_BL, [1, 0], 0))
+            T = L + 1
+        turns = self.turns(T, x_XD)
+        layers = (torch.len(p) - 3) // 7
+        for i in range(layers):
+            o = 1 + 7 * i
+            y_XD = self.attended(x_XD, p[o:o + 2], turns)
+            if i == layers - 1:
+                rows = self.predicting(rows_N, L)
+                x_XD = torch.index_select(x_XD, 0, rows)
+                y_XD = torch.index_select(y_XD, 0, rows)
+            __torch__.add_product(x_XD, y_XD, p[o + 2])
+            n_XD, scale_X1 = __torch__.rms_norm(x_XD, p[o + 3])
+            gate_XF = torch.silu_(__torch__.linear(n_XD, p[o + 4], None)).mul_(__torch__.linear(n_XD, p[o + 5], None))
+            __torch__.add_product(x_XD, gate_XF, p[o + 6])
+        h_ND, scale_N1 = __torch__.rms_norm(x_XD, p[-2])
+        return h_ND
 
     # ---- token head of ARM and MDM: a softmax over all tokens ----
 
@@ -579,7 +633,7 @@ class Denoiser(Module):
             codes_N = torch.index_select(torch.reshape(torch.slice(codes, 1, 1), [-1]), 0, rows_N)
             masked_NJ = __torch__.bits(torch.index_select(torch.reshape(masks, [-1]), 0, rows_N), self.ell)
             weights_N = torch.index_select(weights, 0, torch.floor_divide(rows_N, L))
-            h_ND, boxes = self.hidden(copies, codes, masks, rows_N, True)
+            h_ND, boxes = self.hidden(copies, codes, masks, rows_N)
             if self.sub_token:
                 found, dh_ND = self.sub_token_gradients(h_ND, copies[-1], dhead, image_V, codes_N, masked_NJ, weights_N)
             elif self.ell == 1:
@@ -630,7 +684,7 @@ class Denoiser(Module):
             rows_N = torch.squeeze(torch.nonzero(torch.reshape(masks, [-1])), 1)
             codes_N = torch.index_select(torch.reshape(torch.slice(codes, 1, 1), [-1]), 0, rows_N)
             masked_NJ = __torch__.bits(torch.index_select(torch.reshape(masks, [-1]), 0, rows_N), self.ell)
-            h_ND, ignored = self.hidden(p, codes, masks, rows_N, False)
+            h_ND = self.states(p, codes, masks, rows_N)
             if self.sub_token:
                 costs_N2 = self.sub_token_costs(h_ND, p[-1], image_V, codes_N, masked_NJ)
             elif self.ell == 1:
@@ -645,8 +699,7 @@ class Denoiser(Module):
     # Final states of the positions to fill: [N, D].
     def final_states(self: __torch__.Denoiser, p: List[Tensor], codes_BT: Tensor, masks_BL: Tensor, rows_N: Tensor) -> Tensor:
         torch.set_grad_enabled(False)
-        h_ND, ignored = self.hidden(p, codes_BT, masks_BL, rows_N, False)
-        return h_ND
+        return self.states(p, codes_BT, masks_BL, rows_N)
 
     # What the head gives them, without carry-over: [N, C] in code order, or [N, J * (b - 1)] of the sub-token head.
     def logits(self: __torch__.Denoiser, p: List[Tensor], h_ND: Tensor) -> Tensor:

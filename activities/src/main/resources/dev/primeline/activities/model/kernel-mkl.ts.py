@@ -16,6 +16,14 @@ def product_into(y_XO: Tensor, x_XI: Tensor, w_OI: Tensor) -> Tensor:
         y_XO.copy_(__torch__.product(x_XI, w_OI, None))
     return y_XO
 
+# total += x @ w^T, where total is float32.
+def add_product(total_XO: Tensor, x_XI: Tensor, w_OI: Tensor) -> Tensor:
+    if torch.element_size(w_OI) == 4:
+        total_XO.addmm_(x_XI, torch.t(w_OI))
+    else:
+        total_XO.add_(__torch__.product(x_XI, w_OI, None))
+    return total_XO
+
 # Gradient of w in x @ w^T, float32.
 def weight_gradient(dy_XO: Tensor, x_XI: Tensor) -> Tensor:
     return __torch__.product(torch.t(dy_XO), torch.t(x_XI), None)

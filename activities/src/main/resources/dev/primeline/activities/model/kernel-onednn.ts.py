@@ -16,6 +16,10 @@ def product(x_XI: Tensor, w_OI: Tensor, bias_O: Optional[Tensor]) -> Tensor:
 def product_into(y_XO: Tensor, x_XI: Tensor, w_OI: Tensor) -> Tensor:
     return y_XO.copy_(__torch__.product(x_XI, w_OI, None))
 
+# total += x @ w^T, where total is float32.
+def add_product(total_XO: Tensor, x_XI: Tensor, w_OI: Tensor) -> Tensor:
+    return total_XO.add_(__torch__.product(x_XI, w_OI, None))
+
 # Gradient of w in x @ w^T, float32.
 def weight_gradient(dy_XO: Tensor, x_XI: Tensor) -> Tensor:
     return __torch__.product(torch.t(dy_XO), torch.t(x_XI), None)
