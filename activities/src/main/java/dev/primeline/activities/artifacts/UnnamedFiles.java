@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Files of corpora and trainings that no manifest names: what killed executions left, and the log
- * of those that were superseded.
+ * Files of corpora and trainings that no manifest names, and the passes of evaluations that never
+ * ended: what killed executions left, and the log of those that were superseded.
  *
  * <p>An execution writes and names its files within hours, so what lies for a day in a folder that
  * nobody writes to will never be named.
@@ -29,7 +29,12 @@ public final class UnnamedFiles {
 
   private static final Duration SPARED = Duration.ofDays(1);
   private static final Pattern FOLDER =
-      Pattern.compile("(?<folder>corpora/[^/]+/|trainings/[^/]+/[^/]+/)(?<rest>.+)");
+      Pattern.compile(
+          "(?<folder>corpora/[^/]+/|trainings/[^/]+/[^/]+/|evaluations/[^/]+/)(?<rest>.+)");
+
+  /** An evaluation that ends leaves no folder. */
+  private static final String EVALUATIONS = "evaluations/";
+
   private static final Pattern MANIFEST = Pattern.compile("(.*/)?manifest(-\\d+)?\\.json");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,7 +45,7 @@ public final class UnnamedFiles {
   }
 
   /**
-   * The unnamed files of a corpus or a branch of a training.
+   * The unnamed files of a corpus, a branch of a training or an evaluation.
    *
    * @param folder where they are
    * @param files the files, none when some manifest cannot be read
@@ -58,7 +63,7 @@ public final class UnnamedFiles {
   public List<Found> find() throws IOException {
     Instant oldest = now().minus(SPARED);
     Map<String, List<StoredObject>> folders = new TreeMap<>();
-    for (String top : List.of("corpora/", "trainings/")) {
+    for (String top : List.of("corpora/", "trainings/", EVALUATIONS)) {
       for (StoredObject object : store.objects(top)) {
         Matcher place = FOLDER.matcher(object.key());
         if (place.matches()) {
@@ -107,7 +112,10 @@ public final class UnnamedFiles {
                 .filter(object -> !named.contains(object.key()))
                 .filter(object -> !MANIFEST.matcher(object.key()).matches())
                 // What lies in the folder itself describes it, such as spec.json.
-                .filter(object -> object.key().indexOf('/', folder.length()) >= 0)
+                .filter(
+                    object ->
+                        object.key().indexOf('/', folder.length()) >= 0
+                            || folder.startsWith(EVALUATIONS))
                 .toList()
             : List.of();
     return new Found(folder, unnamed, unreadable);

@@ -59,22 +59,27 @@ class UnnamedFilesTest {
     write("corpora/2f/u/train-00000.tokens", "named", old);
     write("runs/one/result.json", "{}", old);
     write("evaluations/ab.json", "{}", old);
+    write("evaluations/cd/passes-00000.json", "never resumed", old);
+    write("evaluations/ef/passes-00000.json", "in work", Duration.ofHours(25));
+    write("evaluations/ef/passes-00001.json", "in work", Duration.ofHours(1));
 
     List<UnnamedFiles.Found> found = new UnnamedFiles(store).find();
     assertThat(found)
         .extracting(UnnamedFiles.Found::folder)
-        .containsExactly("corpora/1f/", "trainings/4f/main/", "trainings/9a/main/");
+        .containsExactly(
+            "corpora/1f/", "evaluations/cd/", "trainings/4f/main/", "trainings/9a/main/");
     assertThat(found().stream())
         .containsExactly(
             "corpora/1f/u/train-00000.tokens",
+            "evaluations/cd/passes-00000.json",
             "trainings/4f/main/metrics/bb/part-00000.jsonl",
             STEP + "bb/model.safetensors",
             "trainings/9a/main/step-000000020/cc/state.json");
-    assertThat(found.get(1).bytes()).isEqualTo("left".length() + "left by a kill".length());
+    assertThat(found.get(2).bytes()).isEqualTo("left".length() + "left by a kill".length());
 
     List<String> before = store.list("");
     new UnnamedFiles(store).remove(found);
-    assertThat(store.list("")).hasSize(before.size() - 4);
+    assertThat(store.list("")).hasSize(before.size() - 5);
     assertThat(found()).isEmpty();
   }
 

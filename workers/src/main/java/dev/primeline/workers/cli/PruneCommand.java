@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune",
     description = {
-      "Removes files of corpora and trainings that no manifest names and that are older than a day:"
-          + " what killed and superseded executions left.",
+      "Removes files of corpora and trainings that no manifest names, and the passes of evaluations"
+          + " that never ended, where they are older than a day: what killed and superseded"
+          + " executions left.",
       "What a manifest names is never removed, and runs may go on meanwhile."
     },
     mixinStandardHelpOptions = true,
