@@ -50,19 +50,20 @@ public final class ComparisonFiles {
     return Double.isFinite(number) ? String.format(Locale.ROOT, "%.4f", number) : "-";
   }
 
-  /** Tables for people: scores, differences, specification. */
+  /** Tables for people: what was asked differently, then what came of it. */
   public List<Rows> tables() {
     return List.of(
-        scores(ComparisonFiles::short4), differences(ComparisonFiles::short4), specification());
+        specification(), scores(ComparisonFiles::short4), differences(ComparisonFiles::short4));
   }
 
   private String page() {
     return ComparisonPage.render(
         "Comparison of " + String.join(", ", comparison.runs()),
-        tables(),
+        List.of(specification()),
         comparison.models().stream()
             .map(model -> new ComparisonPage.Log(model.name(), model.curve()))
-            .toList());
+            .toList(),
+        List.of(scores(ComparisonFiles::short4), differences(ComparisonFiles::short4)));
   }
 
   private Rows scores(Form form) {

@@ -29,16 +29,20 @@ public final class ComparisonPage {
 
   private ComparisonPage() {}
 
-  /** One HTML file that needs no script, no network and no other file. */
-  public static String render(String title, List<Rows> tables, List<Log> logs) {
+  /**
+   * One HTML file that needs no script, no network and no other file.
+   *
+   * @param before tables above the curves
+   * @param after tables below them
+   */
+  public static String render(String title, List<Rows> before, List<Log> logs, List<Rows> after) {
     Markup html = new Markup();
     html.trusted("<!DOCTYPE html>\n").open("html", "lang", "en");
     Page.head(html, title);
     html.open("body").open("header").element("h1", title).close("header").open("main");
-    for (Rows table : tables) {
-      table(html, table);
-    }
+    before.forEach(table -> table(html, table));
     curves(html, logs);
+    after.forEach(table -> table(html, table));
     html.close("main");
     Page.foot(html);
     return html + "\n";

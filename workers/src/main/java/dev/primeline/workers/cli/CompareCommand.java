@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares finished runs, or families of them: their scores, the differences of every two that"
-          + " were scored on the same windows, and what their specifications differ in.",
+      "Compares finished runs, or families of them: what their specifications differ in, their"
+          + " scores, and the differences of every two that were scored on the same windows.",
       "",
       "Differences are taken window by window, so that text which is hard for both cancels; their"
           + " intervals hold 95 %."

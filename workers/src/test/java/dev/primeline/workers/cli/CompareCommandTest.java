@@ -99,6 +99,10 @@ class CompareCommandTest {
     Path files = folder.resolve("compared");
     assertThat(compare("slow/arm", "fast/arm", "--out=" + files)).as(err.toString()).isZero();
     assertThat(out.toString())
+        .containsSubsequence(
+            "What the specifications differ in",
+            "Scores on the held-out text",
+            "Paired differences, first minus second")
         .containsPattern("slow/arm +fast/arm +\\d\\.\\d{4} +0\\.\\d{4} .* yes")
         .containsPattern("training.learningRate +1.0E-4 +0.01")
         .contains("index.html");
@@ -111,7 +115,13 @@ class CompareCommandTest {
     assertThat(files.resolve("specification.csv")).isNotEmptyFile();
     assertThat(files.resolve("mask-ratio.csv")).isNotEmptyFile();
     assertThat(Files.readString(files.resolve("index.html")))
-        .contains("Comparison of slow, fast", "Learning curves", "fast/arm", "<svg");
+        .containsSubsequence(
+            "Comparison of slow, fast",
+            "What the specifications differ in",
+            "Learning curves",
+            "<svg",
+            "Scores on the held-out text",
+            "Paired differences");
   }
 
   @Test
