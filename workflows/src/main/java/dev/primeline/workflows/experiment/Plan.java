@@ -31,6 +31,12 @@ public record Plan(
   private static final long BYTES_PER_PARAMETER = 3 * Float.BYTES;
 
   /**
+   * Tokens to score for a mask error as large as the score, rounded up from those of the worst
+   * family in infra/benchmarks/MASK_ERROR.md: they grow with the error's inverse square.
+   */
+  private static final double TOKENS_AT_ERROR_ONE = 1.5;
+
+  /**
    * What is known of the text.
    *
    * @param vocabularySize token ids
@@ -60,7 +66,6 @@ public record Plan(
     long scored = most > 0 ? Math.min(most, text.heldoutTokens()) : text.heldoutTokens();
     long look = Math.min((long) training.heldoutSequences() * shape.length(), text.heldoutTokens());
     long looks = times(training.steps(), training.evaluateEvery());
-    int draws = family.autoregressive() ? 1 : spec.evaluation().draws();
     int drawsOfALook = family.autoregressive() ? 1 : TrainingSettings.HELDOUT_DRAWS;
     return new Plan(
         family.name(),
@@ -71,7 +76,23 @@ public record Plan(
         checkpoints,
         checkpoints * parameters * BYTES_PER_PARAMETER,
         tokens / speed.trained() + (double) looks * look * drawsOfALook / speed.scored(),
-        (double) scored * draws / speed.scored());
+        (double) scored * draws(spec.evaluation(), family, scored) / speed.scored());
+  }
+
+  /** Passes over the text: those of the score, then those of the other bounds. */
+  private static long draws(EvaluationSettings settings, Family family, long scored) {
+    if (family.autoregressive()) {
+      return 1;
+    }
+    long draws = settings.draws();
+    if (settings.targeted()) {
+      double rounds = TOKENS_AT_ERROR_ONE / Math.pow(settings.maskError(), 2) / (2.0 * scored);
+      draws = 2 * (long) Math.ceil(rounds);
+    }
+    boolean tokenMasks = family.ell() > 1 && family.head() == Head.TOKEN;
+    return draws
+        + (tokenMasks ? settings.tokenMaskDraws() : 0)
+        + (settings.samplerSteps() > 0 ? settings.draws() : 0);
   }
 
   /** The last ones, every so-many-th before them, and one more that may have the best score. */

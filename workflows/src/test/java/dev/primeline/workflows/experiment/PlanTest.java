@@ -76,4 +76,21 @@ class PlanTest {
     assertThat(mdm.evaluationSeconds()).isCloseTo(4 * 10_000 / 4000.0, within(1e-9));
     assertThat(plan("arm").evaluationSeconds()).isCloseTo(10_000 / 4000.0, within(1e-9));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"draws\": 4', 4",
+    "'\"draws\": 4, \"maskError\": 0.05', 2", // less than one round of two passes would do
+    "'\"draws\": 4, \"maskError\": 0.005', 6", // 60,000 tokens of 10,000
+    "'\"draws\": 4, \"tokenMaskDraws\": 3', 7",
+    "'\"draws\": 4, \"samplerSteps\": 16', 8",
+  })
+  void aWantedErrorAndOtherBoundsTakeTheirPasses(String evaluation, int passes) throws Exception {
+    String typed =
+        "{\"preset\": \"smoke\", \"families\": [\"prime-v2\"], \"evaluation\": {%s}}"
+            .formatted(evaluation);
+    ExperimentSpec spec = SpecReader.read(new ObjectMapper().readTree(typed));
+    assertThat(Plan.of(spec, spec.families().get(0), TEXT, SPEED).evaluationSeconds())
+        .isCloseTo(passes * 10_000 / 4000.0, within(1e-9));
+  }
 }
