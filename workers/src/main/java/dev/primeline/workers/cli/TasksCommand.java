@@ -203,10 +203,17 @@ final class TasksCommand implements Callable<Integer> {
           error(score.accBytes()),
           percent(score.majority()),
           percent(score.random()),
-          String.format(Locale.ROOT, "%s %.4g", score.bound(), score.perplexity()),
+          perplexity(score),
           Integer.toString(score.truncated()));
     }
     return table;
+  }
+
+  /** Of the last word; of whole answers it is an astronomic number that nobody compares. */
+  private static String perplexity(TaskScores score) {
+    return score.task().equals(Task.LAMBADA.label())
+        ? String.format(Locale.ROOT, "%s %.4g", score.bound(), score.perplexity())
+        : "-";
   }
 
   private static String share(TaskScores.@Nullable Share share) {
