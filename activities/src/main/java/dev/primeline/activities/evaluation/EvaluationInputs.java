@@ -33,9 +33,12 @@ public record EvaluationInputs(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) int samplerSteps) {
   private static final int FORMAT = 1;
 
+  /** Since a wanted mask error is reached with the draws' weights as a control variate. */
+  private static final int TARGETED_FORMAT = 2;
+
   static EvaluationInputs of(EvaluationRequest request) {
     return new EvaluationInputs(
-        FORMAT,
+        request.settings().targeted() ? TARGETED_FORMAT : FORMAT,
         request.checkpoint().sha256(),
         request.training().hash(),
         request.training().family().name(),
