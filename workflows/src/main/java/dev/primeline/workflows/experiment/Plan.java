@@ -31,10 +31,10 @@ public record Plan(
   private static final long BYTES_PER_PARAMETER = 3 * Float.BYTES;
 
   /**
-   * Tokens to score for a mask error as large as the score, rounded up from those of the worst
-   * family in infra/benchmarks/MASK_ERROR.md: they grow with the error's inverse square.
+   * Tokens to score for a mask error as large as the score, those of the worst family in
+   * infra/benchmarks/MASK_ERROR.md: they grow with the error's inverse square.
    */
-  private static final double TOKENS_AT_ERROR_ONE = 1.5;
+  private static final double TOKENS_AT_ERROR_ONE = 3.3;
 
   /**
    * What is known of the text.

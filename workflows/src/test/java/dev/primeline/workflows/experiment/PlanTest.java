@@ -81,7 +81,7 @@ class PlanTest {
   @CsvSource({
     "'\"draws\": 4', 4",
     "'\"draws\": 4, \"maskError\": 0.05', 2", // less than one round of two passes would do
-    "'\"draws\": 4, \"maskError\": 0.005', 6", // 60,000 tokens of 10,000
+    "'\"draws\": 4, \"maskError\": 0.005', 14", // 132,000 tokens of 10,000, in rounds of two passes
     "'\"draws\": 4, \"tokenMaskDraws\": 3', 7",
     "'\"draws\": 4, \"samplerSteps\": 16', 8",
   })
