@@ -117,15 +117,36 @@ public final class CorpusPreparation {
     var text = new TextPreparation(store, sources, sizes, progress);
     TextPlan plan = text.plan(spec, hash, entries);
     try (Scratch own = Scratch.in(scratch)) {
-      List<BitSet> duplicates = duplicates(text, plan, own);
-      CorpusSum sum = new CorpusSum(plan);
-      for (int i = 0; i < plan.ranges().size(); i++) {
-        sum.add(text.tokenize(plan, i, duplicates.get(i), own));
-      }
-      sum.requireText(sources);
-      StoredCorpora.requireWindows(request, sum.trainTokens(), sum.heldoutTokens());
-      return stored.commit(sum.manifest(store, own));
+      return stored.commit(tokenize(request, text, plan, own).manifest(store, own));
     }
+  }
+
+  /** Last shards wait until there is enough text: one that is refused leaves nothing behind. */
+  private CorpusSum tokenize(
+      CorpusRequest request, TextPreparation text, TextPlan plan, Scratch own) throws IOException {
+    List<BitSet> duplicates = duplicates(text, plan, own);
+    CorpusSum counted = new CorpusSum(plan);
+    CorpusSum sum = new CorpusSum(plan);
+    List<TokenizedRange> waiting = new ArrayList<>();
+    for (int i = 0; i < plan.ranges().size(); i++) {
+      TokenizedRange range = text.tokenize(plan, i, duplicates.get(i), own);
+      counted.add(range.counted());
+      waiting.add(range);
+      if (StoredCorpora.enough(request, counted.trainTokens(), counted.heldoutTokens())) {
+        store(waiting, sum);
+      }
+    }
+    counted.requireText(sources);
+    StoredCorpora.requireWindows(request, counted.trainTokens(), counted.heldoutTokens());
+    store(waiting, sum);
+    return sum;
+  }
+
+  private static void store(List<TokenizedRange> waiting, CorpusSum sum) throws IOException {
+    for (TokenizedRange range : waiting) {
+      sum.add(range.store());
+    }
+    waiting.clear();
   }
 
   private static List<BitSet> duplicates(TextPreparation text, TextPlan plan, Scratch own)
@@ -156,9 +177,11 @@ public final class CorpusPreparation {
         SplitWriter heldout = writer(hash, own.file("heldout.shard"), input)) {
       progress.stage("sampling");
       input.write(train, heldout);
-      CorpusManifest manifest = input.manifest(hash, train.finish(), heldout.finish());
-      StoredCorpora.requireWindows(request, manifest.train().tokens(), manifest.heldout().tokens());
-      return stored.commit(manifest);
+      train.end();
+      heldout.end();
+      StoredCorpora.requireWindows(
+          request, train.counted().split().tokens(), heldout.counted().split().tokens());
+      return stored.commit(input.manifest(hash, train.store(), heldout.store()));
     }
   }
 

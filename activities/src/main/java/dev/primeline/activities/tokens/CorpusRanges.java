@@ -166,7 +166,7 @@ final class CorpusRanges {
               ? new BitSet()
               : DocumentDuplicates.read(store.fetch(duplicates), step.index());
       try (Scratch own = Scratch.in(scratch)) {
-        RangeTokens made = text.tokenize(plan, step.index(), repeated, own);
+        RangeTokens made = text.tokenize(plan, step.index(), repeated, own).store();
         store.putIfAbsent(key, JSON.writeValueAsBytes(made));
         done = Optional.of(made);
       }

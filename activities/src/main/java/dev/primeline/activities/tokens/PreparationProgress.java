@@ -32,8 +32,10 @@ final class PreparationProgress {
     }
   }
 
-  void token() {
-    if (++tokens % TOKENS_APART == 0) {
+  void tokens(int count) {
+    long told = tokens / TOKENS_APART;
+    tokens += count;
+    if (tokens / TOKENS_APART > told) {
       tell();
     }
   }

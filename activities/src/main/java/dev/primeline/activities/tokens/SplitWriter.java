@@ -32,8 +32,10 @@ final class SplitWriter implements Closeable {
   private final PreparationProgress progress;
   private final long[] counts;
   private final long[] lengths = new long[Long.SIZE];
+  private final int[] single = new int[1];
   private final List<ArtifactRef> shards = new ArrayList<>();
   private @Nullable TokenShardWriter shard;
+  private boolean waiting;
   private long tokens;
   private long documents;
   private long documentTokens;
@@ -66,22 +68,35 @@ final class SplitWriter implements Closeable {
   }
 
   void add(int token) throws IOException {
-    TokenShardWriter current = shard;
-    if (current == null || current.tokens() == tokensPerShard) {
-      store();
-      current = new TokenShardWriter(file, ShardFormat.idBytes(counts.length));
-      shard = current;
+    single[0] = token;
+    add(single, 1);
+  }
+
+  /** The next tokens, the first {@code count} of these. */
+  void add(int[] next, int count) throws IOException {
+    for (int at = 0; at < count; ) {
+      TokenShardWriter current = shard;
+      if (current == null || current.tokens() == tokensPerShard) {
+        endShard();
+        storeShard();
+        current = new TokenShardWriter(file, ShardFormat.idBytes(counts.length));
+        shard = current;
+      }
+      if (documentStarts) {
+        current.startDocument();
+        documents++;
+        documentStarts = false;
+      }
+      int taken = Math.min(count - at, tokensPerShard - current.tokens());
+      for (int i = at; i < at + taken; i++) {
+        current.add(next[i]);
+        counts[next[i]]++;
+      }
+      at += taken;
     }
-    if (documentStarts) {
-      current.startDocument();
-      documents++;
-      documentStarts = false;
-    }
-    current.add(token);
-    counts[token]++;
-    tokens++;
-    documentTokens++;
-    progress.token();
+    tokens += count;
+    documentTokens += count;
+    progress.tokens(count);
   }
 
   private void documentEnds() {
@@ -91,9 +106,21 @@ final class SplitWriter implements Closeable {
     }
   }
 
-  SplitPart finish() throws IOException {
-    store();
+  /** Nothing follows: all is counted, and the last shard is not yet stored. */
+  void end() throws IOException {
+    endShard();
     documentEnds();
+  }
+
+  /** Ends it, and stores the last shard. */
+  SplitPart store() throws IOException {
+    end();
+    storeShard();
+    return counted();
+  }
+
+  /** What it comes to, after the end, with the shards that are stored by now. */
+  SplitPart counted() {
     return new SplitPart(
         new TokenSplit(shards, tokens, documents),
         Arrays.stream(counts).boxed().toList(),
@@ -109,12 +136,19 @@ final class SplitWriter implements Closeable {
     return Arrays.stream(numbers, 0, length).boxed().toList();
   }
 
-  private void store() throws IOException {
-    if (shard == null) {
+  private void endShard() throws IOException {
+    if (shard != null) {
+      shard.finish();
+      shard = null;
+      waiting = true;
+    }
+  }
+
+  private void storeShard() throws IOException {
+    if (!waiting) {
       return;
     }
-    shard.finish();
-    shard = null;
+    waiting = false;
     shards.add(put(folder + name() + ".tokens"));
     Files.delete(file);
     progress.shardStored();

@@ -104,6 +104,11 @@ final class StoredCorpora {
         request, "held-out", scored == null ? corpus : scored, heldout, request.length() + 1);
   }
 
+  /** Whether {@link #requireWindows} would refuse nothing. */
+  static boolean enough(CorpusRequest request, long train, long heldout) {
+    return train >= request.length() && heldout > request.length();
+  }
+
   private static void requireTokens(
       CorpusRequest request, String side, @Nullable String uri, long tokens, int least) {
     if (tokens < least) {

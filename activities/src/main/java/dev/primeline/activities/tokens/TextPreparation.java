@@ -74,20 +74,20 @@ final class TextPreparation {
   }
 
   /**
-   * Makes the token shards of a range.
+   * Makes the token shards of a range, and stores all but the last of each side.
    *
    * @param duplicates indices of documents that repeat an earlier one
-   * @param own a folder of this attempt
+   * @param own a folder of this attempt; holds the last shards until they are stored
    */
-  RangeTokens tokenize(TextPlan plan, int index, BitSet duplicates, Scratch own)
+  TokenizedRange tokenize(TextPlan plan, int index, BitSet duplicates, Scratch own)
       throws IOException {
     CorpusSpec spec = plan.spec();
     progress.stage("tokenizing");
     var drops = new Drops(spec.skippable());
     var samples = new TextSample.Choice();
     var encoder = new OrderedEncoder(tokenizer(spec, store), spec.separator());
-    try (SplitWriter train = writer(plan, own.file("train.shard"));
-        SplitWriter heldout = writer(plan, own.file("heldout.shard"))) {
+    try (SplitWriter train = writer(plan, own.file("train-%d.shard".formatted(index)));
+        SplitWriter heldout = writer(plan, own.file("heldout-%d.shard".formatted(index)))) {
       Holdout holdout = plan.holdout();
       DocumentSink toTrain =
           document -> {
@@ -111,8 +111,9 @@ final class TextPreparation {
             }
           });
       encoder.drain();
-      return new RangeTokens(
-          train.finish(), heldout.finish(), drops.counts(), drops.examples(), samples.chosen());
+      train.end();
+      heldout.end();
+      return new TokenizedRange(train, heldout, drops, samples);
     }
   }
 

@@ -195,6 +195,21 @@ class CorpusPreparationTest {
   }
 
   @Test
+  void whatIsRefusedForItsLengthLeavesNothingBehind() throws IOException {
+    write("long.txt", "a text that is long enough\n");
+    write("short.txt", "short\n");
+    for (CorpusSpec refused :
+        List.of(
+            text("long.txt", "short.txt", Tokenizer.BYTES),
+            text("short.txt", "long.txt", Tokenizer.BYTES),
+            text("long.txt", null, Tokenizer.BYTES))) {
+      assertThatThrownBy(() -> prepare(refused, 8)).isInstanceOf(BadInput.class);
+      assertThat(store.list("corpora/")).isEmpty();
+    }
+    assertThat(scratch).isEmptyDirectory();
+  }
+
+  @Test
   void textOfEqualDocumentsHasNothingToHoldOut() throws IOException {
     write("same.txt", "same\n\n".repeat(30));
     assertBad(

@@ -97,7 +97,7 @@ class TokenShardTest {
       }
     }
     starts.add((long) expected.size());
-    TokenSplit split = writer.finish().split();
+    TokenSplit split = writer.store().split();
     assertThat(split.shards())
         .hasSize(7)
         .allSatisfy(
@@ -135,7 +135,7 @@ class TokenShardTest {
     for (int i = 0; i < 6; i++) {
       writer.add(i);
     }
-    TokenSequence sequence = open(store, writer.finish().split());
+    TokenSequence sequence = open(store, writer.store().split());
     assertThatThrownBy(() -> sequence.at(6)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sequence.at(-1)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sequence.copy(4, new int[3], 0, 3))
