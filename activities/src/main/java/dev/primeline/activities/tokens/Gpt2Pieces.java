@@ -49,8 +49,18 @@ final class Gpt2Pieces {
 
   private static int runEnd(String text, int start, int kind) {
     int at = start;
-    while (at < text.length() && kind(text, at) == kind) {
-      at += Character.charCount(text.codePointAt(at));
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (Character.isHighSurrogate(c)) {
+        if (kind(text, at) != kind) {
+          break;
+        }
+        at += Character.charCount(text.codePointAt(at));
+      } else if (KINDS[c] == kind) {
+        at++;
+      } else {
+        break;
+      }
     }
     return at;
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * Encodes documents on all cores and writes their tokens in the order in which they came. A few
@@ -23,7 +23,7 @@ final class OrderedEncoder {
   private final int separator;
   private final ForkJoinPool pool = ForkJoinPool.commonPool();
   private final int ahead = 2 + pool.getParallelism();
-  private final Queue<Future<List<Encoded>>> underWay = new ArrayDeque<>();
+  private final Queue<FutureTask<List<Encoded>>> underWay = new ArrayDeque<>();
   private List<Waiting> batch = new ArrayList<>();
   private int characters;
 
@@ -71,7 +71,7 @@ final class OrderedEncoder {
     if (characters >= BATCH_CHARACTERS) {
       submit();
       if (underWay.size() > ahead) {
-        write(underWay.remove());
+        writeNext();
       }
     }
   }
@@ -80,8 +80,21 @@ final class OrderedEncoder {
   void drain() throws IOException {
     submit();
     while (!underWay.isEmpty()) {
-      write(underWay.remove());
+      writeNext();
     }
+  }
+
+  /** Encodes, too, while it waits: with two cores there is one other thread. */
+  private void writeNext() throws IOException {
+    FutureTask<List<Encoded>> next = underWay.remove();
+    next.run();
+    for (FutureTask<List<Encoded>> other : underWay) {
+      if (next.isDone()) {
+        break;
+      }
+      other.run();
+    }
+    write(next);
   }
 
   private void submit() {
@@ -91,7 +104,9 @@ final class OrderedEncoder {
     List<Waiting> taken = batch;
     batch = new ArrayList<>();
     characters = 0;
-    underWay.add(pool.submit(() -> encode(taken)));
+    FutureTask<List<Encoded>> task = new FutureTask<>(() -> encode(taken));
+    underWay.add(task);
+    pool.execute(task);
   }
 
   private List<Encoded> encode(List<Waiting> documents) throws IOException {
@@ -104,17 +119,15 @@ final class OrderedEncoder {
     return encoded;
   }
 
-  private void write(Future<List<Encoded>> batch) throws IOException {
+  private void write(FutureTask<List<Encoded>> batch) throws IOException {
     for (Encoded document : encoded(batch)) {
       document.side.startDocument();
-      for (int i = 0; i < document.size; i++) {
-        document.side.add(document.tokens[i]);
-      }
-      document.side.add(separator);
+      document.add(separator);
+      document.side.add(document.tokens, document.size);
     }
   }
 
-  private static List<Encoded> encoded(Future<List<Encoded>> batch) throws IOException {
+  private static List<Encoded> encoded(FutureTask<List<Encoded>> batch) throws IOException {
     try {
       return batch.get();
     } catch (InterruptedException e) {

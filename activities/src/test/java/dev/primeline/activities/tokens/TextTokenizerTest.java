@@ -84,6 +84,31 @@ class TextTokenizerTest {
     }
   }
 
+  /** So that nobody has to look whether a piece is a token as a whole. */
+  @Test
+  void everyTokenIsWhatItsBytesMergeInto() {
+    int[] tokens = new int[256];
+    for (int token = 0; token < 50256; token++) {
+      byte[] bytes = Gpt2Merges.bytes(token);
+      assertThat(Gpt2Merges.merge(bytes, bytes.length, tokens, new int[256])).isEqualTo(1);
+      assertThat(tokens[0]).isEqualTo(token);
+    }
+  }
+
+  @Test
+  void piecesOfAnyLengthGiveTheTokensOfTheWhole() throws IOException {
+    var random = new Random(13);
+    for (int trial = 0; trial < 500; trial++) {
+      int letters = 1 + random.nextInt(5);
+      String text =
+          random
+              .ints(1 + random.nextInt(300), 0, letters)
+              .mapToObj(c -> "eñ語'\uD835\uDC00a".substring(c, c == 4 ? 6 : c + 1))
+              .reduce(" ", String::concat);
+      assertThat(tokens(new Gpt2Tokenizer(), text)).as(text).isEqualTo(reference(text));
+    }
+  }
+
   /** What jtokkit makes of a text that is neither parted nor remembered. */
   static List<Integer> reference(String text) {
     return Gpt2Tokenizer.Vocabulary.R50K.encodeOrdinary(text).boxed();
