@@ -14,6 +14,7 @@ import dev.primeline.workflows.pretraining.PretrainingWorkflowImpl;
 import dev.primeline.workflows.scaling.ScalingStudyWorkflowImpl;
 import dev.primeline.workflows.steps.PayloadLimit;
 import dev.primeline.workflows.training.TrainingWorkflowImpl;
+import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.workflow.WorkflowMethod;
 import java.io.IOException;
@@ -52,13 +53,23 @@ class ReplayTest {
 
   private static void replay(String history) throws Exception {
     WorkflowReplayer.replayWorkflowExecution(
-        history,
+        WorkflowExecutionHistory.fromJson(history, workflowId(JSON.readTree(history))),
         PretrainingWorkflowImpl.class,
         TrainingWorkflowImpl.class,
         EvaluationWorkflowImpl.class,
         GenerationWorkflowImpl.class,
         ScalingStudyWorkflowImpl.class,
         CorpusWorkflowImpl.class);
+  }
+
+  /** A run's corpus is named after the run, of which a history does not say the name. */
+  private static String workflowId(JsonNode history) {
+    return history.findValues("startChildWorkflowExecutionInitiatedEventAttributes").stream()
+        .map(child -> child.path("workflowId").asText())
+        .filter(id -> id.endsWith("/corpus"))
+        .map(id -> id.substring(0, id.length() - "/corpus".length()))
+        .findFirst()
+        .orElse("any");
   }
 
   @Test

@@ -1,11 +1,9 @@
 package dev.primeline.workflows.pretraining;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.primeline.workflows.corpus.CorpusActivities;
-import dev.primeline.workflows.corpus.CorpusCursor;
+import dev.primeline.workflows.corpus.CorpusPart;
 import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
-import dev.primeline.workflows.corpus.CorpusWorkflow;
 import dev.primeline.workflows.evaluation.SelfCheck;
 import dev.primeline.workflows.experiment.ChangeReader;
 import dev.primeline.workflows.experiment.CorpusSpec;
@@ -22,7 +20,6 @@ import dev.primeline.workflows.steps.StepOptions;
 import dev.primeline.workflows.training.Asked;
 import dev.primeline.workflows.training.TrainingProgress;
 import io.temporal.failure.TemporalFailure;
-import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Workflow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +81,7 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
     CorpusSpec text = airflow.text(spec.corpus());
     details.note("preparing the corpus");
     CorpusResult corpus =
-        prepare(runId, new CorpusRequest(text, spec.model().length(), spec.seed()));
+        CorpusPart.prepare(new CorpusRequest(text, spec.model().length(), spec.seed()));
     details.note(
         "%s %,d tokens to learn from, %,d to score"
             .formatted(
@@ -106,22 +103,6 @@ public final class PretrainingWorkflowImpl implements PretrainingWorkflow {
     failOnAlarm(outcomes);
     airflow.publish(spec, report, outcomes);
     return new PretrainingResult(runId, report, outcomes.stream().map(this::headline).toList());
-  }
-
-  private static CorpusResult prepare(String runId, CorpusRequest request) {
-    int version = Workflow.getVersion("corpus-preparation", Workflow.DEFAULT_VERSION, 1);
-    if (version == Workflow.DEFAULT_VERSION) {
-      return Workflow.newActivityStub(
-              CorpusActivities.class, StepOptions.onCpu("prepare the corpus"))
-          .prepare(request);
-    }
-    ChildWorkflowOptions options =
-        ChildWorkflowOptions.newBuilder()
-            .setWorkflowId(runId + "/corpus")
-            .setStaticSummary("prepare the corpus")
-            .build();
-    return Workflow.newChildWorkflowStub(CorpusWorkflow.class, options)
-        .run(null, CorpusCursor.beginning(request));
   }
 
   private static void failOnAlarm(List<FamilyOutcome> outcomes) {

@@ -1,7 +1,7 @@
 package dev.primeline.workflows.scaling;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.primeline.workflows.corpus.CorpusActivities;
+import dev.primeline.workflows.corpus.CorpusPart;
 import dev.primeline.workflows.corpus.CorpusRequest;
 import dev.primeline.workflows.corpus.CorpusResult;
 import dev.primeline.workflows.experiment.ExperimentSpec;
@@ -63,10 +63,8 @@ public final class ScalingStudyWorkflowImpl implements ScalingStudyWorkflow {
     details.note("preparing the corpus");
     ExperimentSpec experiment = spec.experiment();
     CorpusResult corpus =
-        Workflow.newActivityStub(CorpusActivities.class, StepOptions.onCpu("prepare the corpus"))
-            .prepare(
-                new CorpusRequest(
-                    experiment.corpus(), experiment.model().length(), experiment.seed()));
+        CorpusPart.prepare(
+            new CorpusRequest(experiment.corpus(), experiment.model().length(), experiment.seed()));
     details.note("%,d tokens to learn from".formatted(corpus.trainTokens()));
     StudyPoints points = new StudyPoints(spec, corpus, trainings, details);
     train(spec, points);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.corpus.CorpusWorkflowImpl;
+import dev.primeline.workflows.corpus.FakeCorpus;
 import dev.primeline.workflows.evaluation.EvaluationActivities;
 import dev.primeline.workflows.evaluation.EvaluationRequest;
 import dev.primeline.workflows.evaluation.EvaluationResult;

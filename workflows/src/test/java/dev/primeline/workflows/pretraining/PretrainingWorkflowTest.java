@@ -39,7 +39,7 @@ class PretrainingWorkflowTest {
         .containsExactly("mdm", "arm", "prime-v2");
     assertThat(cluster.reports).hasSize(1);
     assertThat(cluster.reports.get(0).families()).hasSize(3);
-    Histories.keep(cluster.client(), "a-run", "pretraining-done");
+    Histories.keep(cluster.client(), "a-run", "pretraining-with-corpus");
   }
 
   @Test

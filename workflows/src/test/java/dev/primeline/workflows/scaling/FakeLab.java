@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.primeline.workflows.artifact.ArtifactRef;
-import dev.primeline.workflows.corpus.CorpusActivities;
-import dev.primeline.workflows.corpus.CorpusResult;
+import dev.primeline.workflows.corpus.CorpusWorkflowImpl;
+import dev.primeline.workflows.corpus.FakeCorpus;
 import dev.primeline.workflows.evaluation.EvaluationActivities;
 import dev.primeline.workflows.evaluation.EvaluationRequest;
 import dev.primeline.workflows.evaluation.EvaluationResult;
@@ -66,15 +66,14 @@ final class FakeLab implements AutoCloseable {
 
   FakeLab(int longestHistory) {
     Worker orchestrator = temporal.newWorker(Queues.ORCHESTRATION);
-    orchestrator.registerWorkflowImplementationTypes(TrainingWorkflowImpl.class);
+    orchestrator.registerWorkflowImplementationTypes(
+        TrainingWorkflowImpl.class, CorpusWorkflowImpl.class);
     orchestrator.registerWorkflowImplementationFactory(
         ScalingStudyWorkflow.class, () -> new ScalingStudyWorkflowImpl(longestHistory));
     temporal
         .newWorker(Queues.CPU)
         .registerActivitiesImplementations(
-            (CorpusActivities)
-                request ->
-                    new CorpusResult(REF, "corpus", 16, 1000, 100, 10, 2, 0, 2.7, 1.5, false),
+            new FakeCorpus(),
             (SubTokenActivities)
                 request -> new SubTokenResult(REF, "codes", List.of(), List.of(), false),
             new Fits());

@@ -75,7 +75,7 @@ class ScalingStudyWorkflowTest {
         "wide",
         "{%s,'budgets':[2e11],'seeds':[1],'bracket':{'first':3,'most':8,'tokensPerParameter':3000}}"
             .formatted(ONE_FAMILY));
-    Histories.keep(lab.client(), "wide", "scaling-study-done");
+    Histories.keep(lab.client(), "wide", "scaling-study-with-corpus");
     List<String> sizes = sizes(2e11);
     assertThat(sizes).hasSizeGreaterThan(3);
     List<PointOutcome> points =

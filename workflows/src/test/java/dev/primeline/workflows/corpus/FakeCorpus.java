@@ -1,22 +1,14 @@
-package dev.primeline.workflows.pretraining;
+package dev.primeline.workflows.corpus;
 
 import dev.primeline.workflows.artifact.ArtifactRef;
-import dev.primeline.workflows.corpus.CorpusBegun;
-import dev.primeline.workflows.corpus.CorpusPlanRequest;
-import dev.primeline.workflows.corpus.CorpusPlanned;
-import dev.primeline.workflows.corpus.CorpusRangeActivities;
-import dev.primeline.workflows.corpus.CorpusRequest;
-import dev.primeline.workflows.corpus.CorpusResult;
-import dev.primeline.workflows.corpus.CorpusStep;
-import dev.primeline.workflows.corpus.CorpusStepDone;
 
 /** A small corpus, done at once. */
-final class FakeCorpus implements CorpusRangeActivities {
+public final class FakeCorpus implements CorpusRangeActivities {
+  private static final ArtifactRef REF = new ArtifactRef("some/key", "00", 1);
 
   @Override
   public CorpusBegun begin(CorpusRequest request) {
-    CorpusResult result =
-        new CorpusResult(FakeCluster.REF, "corpus", 16, 1000, 100, 10, 2, 0, 2.7, 1.5, false);
+    CorpusResult result = new CorpusResult(REF, "corpus", 16, 1000, 100, 10, 2, 0, 2.7, 1.5, false);
     return new CorpusBegun(result, null, 0, 0);
   }
 
