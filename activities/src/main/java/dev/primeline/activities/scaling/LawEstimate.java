@@ -4,6 +4,7 @@ import dev.primeline.workflows.experiment.BadInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
@@ -72,15 +73,19 @@ public record LawEstimate(
     SplittableRandom random = new SplittableRandom(SEED);
     int lawless = 0;
     while (replicates.size() < REPLICATES && lawless < REPLICATES) {
-      List<IsoFlopPoint> sample = new ArrayList<>();
-      for (int i = 0; i < points.size(); i++) {
-        sample.add(points.get(random.nextInt(points.size())));
+      // Drawn one after the other, fitted on all cores, counted in the order of the draws.
+      List<List<IsoFlopPoint>> samples = new ArrayList<>();
+      for (int i = replicates.size(); i < REPLICATES; i++) {
+        samples.add(sample(points, random));
       }
-      LawFit.End end = determinedBy(sample) ? new LawFit(sample).fromSome(starts) : null;
-      if (end == null) {
-        lawless++;
-      } else {
-        replicates.add(end.law());
+      List<Optional<LawFit.End>> fits =
+          samples.parallelStream().map(sample -> fit(sample, starts)).toList();
+      for (Optional<LawFit.End> fit : fits) {
+        if (lawless == REPLICATES) {
+          break;
+        }
+        fit.ifPresent(end -> replicates.add(end.law()));
+        lawless += fit.isPresent() ? 0 : 1;
       }
     }
     if (replicates.size() < REPLICATES) {
@@ -100,6 +105,20 @@ public record LawEstimate(
         beta,
         size,
         warnings(ends, points, e, alpha, beta, size));
+  }
+
+  private static List<IsoFlopPoint> sample(List<IsoFlopPoint> points, SplittableRandom random) {
+    List<IsoFlopPoint> sample = new ArrayList<>();
+    for (int i = 0; i < points.size(); i++) {
+      sample.add(points.get(random.nextInt(points.size())));
+    }
+    return sample;
+  }
+
+  private static Optional<LawFit.End> fit(List<IsoFlopPoint> sample, List<ScalingLaw> starts) {
+    return determinedBy(sample)
+        ? Optional.ofNullable(new LawFit(sample).fromSome(starts))
+        : Optional.empty();
   }
 
   /** A sample's law is looked for around the whole's, and where either exponent is another. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
@@ -50,24 +51,27 @@ final class LawFit {
 
   /** Where each start led, the best first; starts that led nowhere are left out. */
   List<End> fromEverywhere() {
-    List<End> ends = new ArrayList<>();
+    List<double[]> starts = new ArrayList<>();
     for (double alpha : EXPONENTS) {
       for (double beta : EXPONENTS) {
         for (double floor : FLOORS) {
-          from(start(alpha, beta, floor), ends);
+          starts.add(start(alpha, beta, floor));
         }
       }
     }
-    ends.sort(Comparator.comparingDouble(End::objective));
-    return ends;
+    return starts.parallelStream()
+        .flatMap(start -> from(start).stream())
+        .sorted(Comparator.comparingDouble(End::objective))
+        .toList();
   }
 
   /** The best end of a few starts; null when none led anywhere. */
   @org.jspecify.annotations.Nullable
   End fromSome(List<ScalingLaw> starts) {
-    List<End> ends = new ArrayList<>();
-    starts.forEach(start -> from(start.logarithms(), ends));
-    return ends.stream().min(Comparator.comparingDouble(End::objective)).orElse(null);
+    return starts.stream()
+        .flatMap(start -> from(start.logarithms()).stream())
+        .min(Comparator.comparingDouble(End::objective))
+        .orElse(null);
   }
 
   /** E is a share of the lowest loss; A and B share what the middle loss has above it. */
@@ -87,7 +91,8 @@ final class LawFit {
     return Arrays.stream(values).average().orElse(0);
   }
 
-  private void from(double[] start, List<End> ends) {
+  /** Empty where it leads nowhere. */
+  private Optional<End> from(double[] start) {
     try {
       Optimum optimum =
           new LevenbergMarquardtOptimizer()
@@ -104,11 +109,12 @@ final class LawFit {
       double cost = optimum.getCost();
       ScalingLaw law = ScalingLaw.ofLogarithms(optimum.getPoint().toArray());
       if (Double.isFinite(cost) && Double.isFinite(law.alpha() + law.beta())) {
-        ends.add(new End(law, cost * cost / 2));
+        return Optional.of(new End(law, cost * cost / 2));
       }
     } catch (MathRuntimeException ledNowhere) {
       // Too many steps or a singular one: another start may do better, and those that end are told.
     }
+    return Optional.empty();
   }
 
   /** Residuals after Huber, and their derivatives by the five numbers. */
