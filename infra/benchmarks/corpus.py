@@ -117,6 +117,30 @@ def end_to_end(data, ranks, pairs):
     return rounds
 
 
+def memory(data, gigabytes):
+    """Peaks of preparing one long file, of lines and as one line: the text of end to end over and over."""
+    found = {}
+    parts = sorted((data / "packed").glob("*.zst"))
+    plain = [zstandard.ZstdDecompressor().stream_reader(part.read_bytes()).read() for part in parts]
+    size = sum(map(len, plain))
+    copies = max(1, round(gigabytes * 1e9 / size))
+    frames = {"lines": [part.read_bytes() for part in parts],
+              "one line": [zstandard.ZstdCompressor().compress(text.replace(b"\n", b" ")) for text in plain]}
+    del plain
+    for name, options in (("lines", ()), ("one line", ()), ("one line", ("-Xmx512m",))):
+        folder = data / "memory"
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "texts").mkdir(parents=True)
+        shutil.copy(data / "heldout.jsonl", folder / "texts/a.jsonl")
+        with open(folder / f"texts/b.{'jsonl' if name == 'lines' else 'txt'}.zst", "wb") as out:
+            for _ in range(copies):
+                out.writelines(frames[name])
+        ours = java("memory", folder / "texts", data / "heldout.jsonl", folder / "store", options=options)
+        found[" ".join((name, *options))] = ours | {"bytes": copies * size}
+    shutil.rmtree(folder)
+    return found
+
+
 def spread(values):
     values = sorted(values)
     return f"{statistics.median(values):.2f} ({values[0]:.2f} - {values[-1]:.2f})"
@@ -145,6 +169,9 @@ def page(found):
     for name, speed in found.get("batches", {}).items():
         rows.append(f"| tokens/s: batches from shards, beside what the CPU engine trains on at preset smoke, {name} | - "
                     f"| {speed['supplied']:,.0f} beside {speed['trained']:,.0f} | {speed['supplied'] / speed['trained']:.0f} | 50 |")
+    for name, peak in found.get("memory", {}).items():
+        rows.append(f"| peak memory, one .zst file of {peak['bytes'] / 1e9:.1f} GB of text, {name} ({peak['tokens']:,} tokens in {peak['seconds']:.0f} s) | - "
+                    f"| {peak['peakBytes'] / 1e6:.0f} MB | - | 1000 MB |")
     if found.get("codes"):
         codes = found["codes"]
         rows.append(f"| distributional codes, V = 50257, {codes['tokens']:,} drawn tokens | - | {codes['seconds']:.0f} s, peak {codes['peakBytes'] / 1e9:.2f} GB | - | 600 s, 2 GB |")
@@ -169,9 +196,10 @@ def write(found, target):
 def main():
     parser = argparse.ArgumentParser(prog="infra/benchmarks/run corpus", description=__doc__)
     parser.add_argument("--texts", nargs="+", type=pathlib.Path, help="files of text to multiply; default: ../shared/data's")
-    parser.add_argument("--parts", default="tokenizing,endToEnd,batches,codes", help="what to measure, by commas")
+    parser.add_argument("--parts", default="tokenizing,endToEnd,batches,codes", help="what to measure, by commas; memory only when it is named")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--megabytes", type=int, default=200, help="of text, end to end")
+    parser.add_argument("--gigabytes", type=float, default=5, help="of text in one file, for the memory")
     parser.add_argument("--tokens", type=int, default=100_000_000, help="for the codes")
     parser.add_argument("--keep-data", action="store_true", help="take the data that is there")
     parser.add_argument("--target", type=pathlib.Path, default=HERE / "target/results", help="for CORPUS.md and corpus.json")
@@ -199,6 +227,8 @@ def main():
     if "batches" in parts:
         found["batches"] = java("batches", data / "packed/*.zst", data / "heldout.jsonl", data / "store")
         found["batches"].pop("peakBytes")
+    if "memory" in parts:
+        found["memory"] = memory(data, asked.gigabytes)
     if "codes" in parts:
         found["codes"] = java(asked.tokens, main="dev.primeline.activities.subtokens.CodesWorker", options=["-Xmx1500m"])
     others = machine.busy_seconds() - began - (sum(os.times()[:4]) - own)

@@ -56,6 +56,7 @@ final class CorpusWorker {
                   Integer.parseInt(arguments[2]),
                   Integer.parseInt(arguments[3]));
           case "prepare" -> prepare(arguments[1], arguments[2], Path.of(arguments[3]));
+          case "memory" -> memory(arguments[1], arguments[2], Path.of(arguments[3]));
           case "batches" -> batches(arguments[1], arguments[2], Path.of(arguments[3]));
           default -> throw new IllegalArgumentException(arguments[0]);
         };
@@ -186,6 +187,26 @@ final class CorpusWorker {
       }
       found.put("sha256", HexFormat.of().formatHex(digest.digest()));
     }
+    return found;
+  }
+
+  /** One document may be left out: the line that never ends. */
+  private static Map<String, Object> memory(String uri, String heldout, Path folder)
+      throws IOException {
+    var spec =
+        new CorpusSpec(
+            uri, heldout, Tokenizer.GPT2, DocumentSplit.FILE, "text", 0.05, null, null, null, null,
+            null, null, 1);
+    Map<String, Object> found = new LinkedHashMap<>();
+    long began = System.nanoTime();
+    try (var store = new LocalArtifactStore(folder);
+        Scratch scratch = Scratch.in(folder)) {
+      CorpusResult result =
+          new CorpusPreparation(store, scratch.folder(), progress -> {})
+              .prepare(new CorpusRequest(spec, 64, 1));
+      found.put("tokens", result.trainTokens());
+    }
+    found.put("seconds", (System.nanoTime() - began) * 1e-9);
     return found;
   }
 
