@@ -232,7 +232,10 @@ final class ParquetTexts {
         }
 
         @Override
-        public void seek(long to) {
+        public void seek(long to) throws IOException {
+          if (to < 0 || to > bytes) {
+            throw new IOException("byte %d of %d is asked for".formatted(to, bytes));
+          }
           source.seek(to);
         }
       };

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Seeded damage to Parquet files whose pages have checksums, as its writers give them. */
 class DamagedParquetTest {
-  private static final int ROUNDS = 400;
+  private static final int ROUNDS = 200;
   private static final MessageType SCHEMA =
       new MessageType(
           "web",
