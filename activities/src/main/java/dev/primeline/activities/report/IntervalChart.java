@@ -7,7 +7,7 @@ final class IntervalChart {
 
   private static final int WIDTH = 760;
   private static final int ROW = 30;
-  private static final int LONGEST = 20;
+  private static final int LONGEST = 26;
   private static final int FIGURES = 150;
 
   /**

@@ -39,6 +39,21 @@ public final class StudyPage {
       List<Series> series) {}
 
   /**
+   * A row of a chart of means.
+   *
+   * @param halfWidth of its interval; NaN for none
+   * @param reference whether the others are held against it
+   */
+  public record Mean(String name, double nats, double halfWidth, boolean reference) {}
+
+  /**
+   * A chart of means, a row each.
+   *
+   * @param rows in order, at least one
+   */
+  public record Means(String title, String description, List<Mean> rows) {}
+
+  /**
    * A line of the table of trainings.
    *
    * @param cells as many as there are columns
@@ -55,6 +70,7 @@ public final class StudyPage {
    *
    * @param title of the page
    * @param sentences what may and may not be concluded, the most important first
+   * @param means before the plots, in order
    * @param plots in order
    * @param tables in order
    * @param columns of the table of trainings
@@ -63,6 +79,7 @@ public final class StudyPage {
   public static String render(
       String title,
       List<String> sentences,
+      List<Means> means,
       List<Plot> plots,
       List<Rows> tables,
       List<String> columns,
@@ -75,6 +92,9 @@ public final class StudyPage {
     html.close("header").open("main");
     html.element("p", sentences.get(0), "class", "lede");
     sentences.stream().skip(1).forEach(sentence -> html.element("p", sentence));
+    for (int i = 0; i < means.size(); i++) {
+      chart(html, "means" + i, means.get(i));
+    }
     for (Plot plot : plots) {
       html.element("h2", plot.title());
       html.open("figure").open("div", "class", "scroll");
@@ -86,6 +106,29 @@ public final class StudyPage {
     html.close("main");
     Page.foot(html);
     return html + "\n";
+  }
+
+  private static void chart(Markup html, String id, Means means) {
+    html.element("h2", means.title());
+    html.open("figure").open("div", "class", "scroll");
+    IntervalChart.draw(
+        html,
+        new LineChart.Words(id, means.title(), means.description(), "nats per token", ""),
+        means.rows().stream().map(StudyPage::row).toList(),
+        means.rows().stream()
+            .filter(Mean::reference)
+            .map(mean -> new LineChart.Level(mean.name(), mean.nats(), ""))
+            .toList());
+    html.close("div").element("figcaption", means.description()).close("figure");
+  }
+
+  private static IntervalChart.Row row(Mean mean) {
+    String figures =
+        Double.isNaN(mean.halfWidth())
+            ? Numbers.nats(mean.nats())
+            : Numbers.nats(mean.nats()) + " ± " + Numbers.nats(mean.halfWidth());
+    return new IntervalChart.Row(
+        mean.name(), new Mark(mean.reference() ? 1 : 0), mean.nats(), mean.halfWidth(), figures);
   }
 
   private static void trainings(Markup html, List<String> columns, List<Point> points) {

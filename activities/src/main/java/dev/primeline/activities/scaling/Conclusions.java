@@ -23,6 +23,7 @@ final class Conclusions {
     List<String> sentences = new ArrayList<>();
     sentences.add(extent(request));
     sentences.add(standing(analysis));
+    choices(analysis, sentences);
     multipliers(analysis, sentences);
     growth(analysis, sentences);
     sentences.addAll(limits(request));
@@ -103,6 +104,39 @@ final class Conclusions {
             difference.nats(),
             interval.low(),
             interval.high());
+  }
+
+  private static void choices(ScalingAnalysis analysis, List<String> sentences) {
+    for (EqualCompute budget : analysis.equalCompute()) {
+      List<ChoiceEffect> effects =
+          analysis.choices().stream().filter(e -> e.flops() == budget.flops()).toList();
+      List<String> shown =
+          effects.stream().filter(ChoiceEffect::shown).map(Conclusions::named).toList();
+      List<String> open =
+          effects.stream()
+              .filter(effect -> !effect.shown())
+              .map(e -> "%s %s and %s".formatted(e.choice(), e.value(), e.reference()))
+              .toList();
+      if (!effects.isEmpty()) {
+        sentences.add(
+            "Choices at %s FLOPs, each averaged over the families that differ in nothing else: %s%s."
+                .formatted(
+                    flops(budget.flops()),
+                    shown.isEmpty() ? "no difference is shown" : String.join("; ", shown),
+                    open.isEmpty() ? "" : "; not shown to differ: " + String.join(", ", open)));
+      }
+    }
+  }
+
+  private static String named(ChoiceEffect effect) {
+    return String.format(
+        Locale.ROOT,
+        "%s %s is %s than %s by %.3f nats",
+        effect.choice(),
+        effect.value(),
+        effect.nats() < 0 ? "better" : "worse",
+        effect.reference(),
+        Math.abs(effect.nats()));
   }
 
   private static void multipliers(ScalingAnalysis analysis, List<String> sentences) {
@@ -188,7 +222,8 @@ final class Conclusions {
     return limits;
   }
 
-  private static String flops(double flops) {
+  /** Such as 5e11. */
+  static String flops(double flops) {
     return String.format(Locale.ROOT, "%.3g", flops).replaceAll("\\.?0*e\\+?", "e");
   }
 }

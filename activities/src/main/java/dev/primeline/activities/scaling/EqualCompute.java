@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hipparchus.distribution.continuous.TDistribution;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Families at one budget, each at the best of its sizes, over seeds.
  *
- * <p>The noise of a training is taken from all cells that have several seeds, and differences are
- * widened for their number (Bonferroni), so that all intervals of a study hold together with 95 %.
+ * <p>Differences are widened for their number (Bonferroni), so that all intervals of a study hold
+ * together with 95 %.
  *
  * @param flops the budget
  * @param standings by mean, lowest first
@@ -48,10 +47,7 @@ record EqualCompute(double flops, List<Standing> standings, List<Difference> dif
     }
   }
 
-  private record Noise(double deviation, int degreesOfFreedom) {}
-
-  static List<EqualCompute> of(List<IsoFlopPoint> points) {
-    Noise noise = noise(points);
+  static List<EqualCompute> of(List<IsoFlopPoint> points, Noise noise) {
     List<String> families = points.stream().map(IsoFlopPoint::family).distinct().toList();
     List<String> references = references(families);
     TreeMap<Double, List<IsoFlopPoint>> budgets = new TreeMap<>();
@@ -112,35 +108,12 @@ record EqualCompute(double flops, List<Standing> standings, List<Difference> dif
     return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
   }
 
-  private static Noise noise(List<IsoFlopPoint> points) {
-    record Cell(String family, double flops, double parameters) {}
-    Map<Cell, List<Double>> cells =
-        points.stream()
-            .collect(
-                Collectors.groupingBy(
-                    point -> new Cell(point.family(), point.flops(), point.parameters()),
-                    LinkedHashMap::new,
-                    Collectors.mapping(IsoFlopPoint::nats, Collectors.toList())));
-    double squares = 0;
-    int degrees = 0;
-    for (List<Double> seeds : cells.values()) {
-      double mean = mean(seeds);
-      squares += seeds.stream().mapToDouble(nats -> (nats - mean) * (nats - mean)).sum();
-      degrees += seeds.size() - 1;
-    }
-    return new Noise(degrees == 0 ? Double.NaN : Math.sqrt(squares / degrees), degrees);
-  }
-
   private static Difference difference(Standing one, Standing other, Noise noise, int comparisons) {
     double nats = one.nats() - other.nats();
-    if (noise.degreesOfFreedom() == 0) {
-      return new Difference(one.family(), other.family(), nats, null);
-    }
-    double t =
-        new TDistribution(noise.degreesOfFreedom())
-            .inverseCumulativeProbability(1 - Interval.OUTSIDE / 2 / comparisons);
-    double half = t * noise.deviation() * Math.sqrt(1.0 / one.seeds() + 1.0 / other.seeds());
     return new Difference(
-        one.family(), other.family(), nats, new Interval(nats - half, nats + half));
+        one.family(),
+        other.family(),
+        nats,
+        noise.around(nats, 1.0 / one.seeds() + 1.0 / other.seeds(), comparisons));
   }
 }

@@ -1,19 +1,54 @@
 package dev.primeline.activities.scaling;
 
+import dev.primeline.activities.report.StudyPage.Mean;
+import dev.primeline.activities.report.StudyPage.Means;
 import dev.primeline.activities.report.StudyPage.Place;
 import dev.primeline.activities.report.StudyPage.Plot;
 import dev.primeline.activities.report.StudyPage.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
-/** An analysis as plots: parabolas of each family, and what is optimal over compute. */
+/**
+ * An analysis as plots: families side by side, parabolas of each, and what is optimal over compute.
+ */
 final class ScalingPlots {
 
   private static final int STROKES = 48;
 
   private ScalingPlots() {}
+
+  /** Families at the largest budget, where there are several. */
+  static List<Means> means(ScalingAnalysis analysis) {
+    EqualCompute last = analysis.equalCompute().get(analysis.equalCompute().size() - 1);
+    if (last.standings().size() < 2) {
+      return List.of();
+    }
+    Set<String> references =
+        last.differences().stream()
+            .map(EqualCompute.Difference::reference)
+            .collect(Collectors.toSet());
+    List<Mean> rows = new ArrayList<>();
+    for (EqualCompute.Standing standing : last.standings()) {
+      Interval interval = analysis.noise().around(standing.nats(), 1.0 / standing.seeds(), 1);
+      rows.add(
+          new Mean(
+              standing.family(),
+              standing.nats(),
+              interval == null ? Double.NaN : interval.width() / 2,
+              references.contains(standing.family())));
+    }
+    return List.of(
+        new Means(
+            "Families at %s FLOPs".formatted(Conclusions.flops(last.flops())),
+            "Each family's best measured size, mean over seeds with its own 95 % interval, the best first. Two"
+                + " intervals that overlap say less than the table of differences. The axis does not"
+                + " begin at zero.",
+            rows));
+  }
 
   static List<Plot> of(ScalingAnalysis analysis) {
     List<Plot> plots = new ArrayList<>();

@@ -14,10 +14,13 @@ public final class ScalingTables {
 
   private ScalingTables() {}
 
-  /** Those that have rows of: standings, differences, optima, growth, laws, multipliers. */
+  /**
+   * Those that have rows of: standings, choices, differences, optima, growth, laws, multipliers.
+   */
   public static List<Rows> of(ScalingAnalysis analysis) {
     return Stream.of(
             standings(analysis),
+            choices(analysis),
             differences(analysis),
             optima(analysis),
             growth(analysis),
@@ -46,6 +49,31 @@ public final class ScalingTables {
         rows);
   }
 
+  private static Rows choices(ScalingAnalysis analysis) {
+    List<List<String>> rows = new ArrayList<>();
+    for (ChoiceEffect effect : analysis.choices()) {
+      rows.add(
+          List.of(
+              effect.choice(),
+              effect.value(),
+              effect.reference(),
+              short3(effect.flops()),
+              Integer.toString(effect.pairs()),
+              fixed(effect.nats(), 4),
+              between(effect.interval(), ScalingTables::fixed4),
+              verdict(effect.shown(), effect.nats())));
+    }
+    return new Rows(
+        "Choices, each averaged over the pairs of families that differ in nothing else; all intervals together hold with 95 %",
+        List.of(
+            "choice", "value", "reference", "FLOPs", "pairs", "nats/token", "interval", "value is"),
+        rows);
+  }
+
+  private static String verdict(boolean shown, double nats) {
+    return shown ? (nats < 0 ? "better" : "worse") : "not shown";
+  }
+
   private static Rows differences(ScalingAnalysis analysis) {
     List<List<String>> rows = new ArrayList<>();
     for (EqualCompute budget : analysis.equalCompute()) {
@@ -57,7 +85,7 @@ public final class ScalingTables {
                 short3(budget.flops()),
                 fixed(difference.nats(), 4),
                 between(difference.interval(), ScalingTables::fixed4),
-                difference.shown() ? (difference.nats() < 0 ? "better" : "worse") : "not shown"));
+                verdict(difference.shown(), difference.nats())));
       }
     }
     return new Rows(

@@ -57,7 +57,7 @@ public final class StudyFiles {
           "alarms fired for all %d points of the study, expected at least one to believe"
               .formatted(request.points().size()));
     }
-    ScalingAnalysis analysis = ScalingAnalysis.of(points);
+    ScalingAnalysis analysis = ScalingAnalysis.of(points, request.spec().experiment().families());
     List<String> conclusions = Conclusions.of(request, analysis);
     byte[] result = ResultJson.write(StudyNumbers.of(request, analysis, conclusions));
     byte[] csv = csv(request).getBytes(StandardCharsets.UTF_8);
@@ -154,6 +154,7 @@ public final class StudyFiles {
     return StudyPage.render(
         "Study " + request.studyId(),
         conclusions,
+        ScalingPlots.means(analysis),
         ScalingPlots.of(analysis),
         tables,
         COLUMNS,

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param families fits of each family
  * @param multipliers compute of families at equal loss
  * @param equalCompute families side by side
+ * @param choices what families were varied in, value by value
  * @param points every finished point, those of a sweep that do not count among them
  * @param failed points without a number
  */
@@ -32,6 +33,7 @@ record StudyNumbers(
     List<FamilyFits> families,
     List<ComputeMultiplier> multipliers,
     List<EqualCompute> equalCompute,
+    List<ChoiceEffect> choices,
     List<PointOutcome> points,
     List<FailedPoint> failed) {
 
@@ -66,6 +68,7 @@ record StudyNumbers(
             .toList(),
         analysis.multipliers(),
         analysis.equalCompute(),
+        analysis.choices(),
         request.points(),
         request.failed());
   }

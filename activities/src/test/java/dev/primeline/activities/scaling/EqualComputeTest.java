@@ -21,13 +21,17 @@ class EqualComputeTest {
     return points;
   }
 
+  private static EqualCompute compared(List<IsoFlopPoint> points) {
+    return EqualCompute.of(points, Noise.of(points)).get(0);
+  }
+
   @Test
   void ofEqualFamiliesNoneIsSaidToDifferButInOneStudyOfTwenty() {
     Random random = new Random(7);
     int alarmed = 0;
     for (int study = 0; study < 400; study++) {
       boolean any =
-          EqualCompute.of(points(random, 20, 3, 0)).get(0).differences().stream()
+          compared(points(random, 20, 3, 0)).differences().stream()
               .anyMatch(EqualCompute.Difference::shown);
       alarmed += any ? 1 : 0;
     }
@@ -37,7 +41,7 @@ class EqualComputeTest {
 
   @Test
   void aDifferenceOfManyErrorsIsShown() {
-    EqualCompute compared = EqualCompute.of(points(new Random(8), 20, 3, 0.2)).get(0);
+    EqualCompute compared = compared(points(new Random(8), 20, 3, 0.2));
     assertThat(compared.standings().get(0).family()).isEqualTo("v1");
     assertThat(compared.differences())
         .filteredOn(EqualCompute.Difference::shown)
@@ -47,7 +51,7 @@ class EqualComputeTest {
 
   @Test
   void oneSeedGivesADifferenceWithoutAnInterval() {
-    assertThat(EqualCompute.of(points(new Random(9), 2, 1, 0.2)).get(0).differences())
+    assertThat(compared(points(new Random(9), 2, 1, 0.2)).differences())
         .singleElement()
         .satisfies(difference -> assertThat(difference.interval()).isNull());
   }
