@@ -277,15 +277,27 @@ class Denoiser(Module):
             cost_R1 = torch.where(under_R1, torch.logsumexp(again_RV, [1], True) - torch.gather(again_RV, 1, codes_R1), cost_R1)
         return q_RV, cost_R1, under_R1
 
-    # Costs [N, 2]: the digit is the token, its marginal cost the joint one.
+    # Costs [N, 2]: the digit is the token, its marginal cost the joint one. Of a block of rows and tokens only the logarithm
+    # of its sum is kept, so its logits never leave a core's cache; a GPU takes the large chunks of a training.
     def softmax_costs(self: __torch__.Denoiser, h_ND: Tensor, head_VD: Tensor, codes_N: Tensor) -> Tensor:
-        costs = torch.zeros([h_ND.size(0), 2], dtype=7, device=h_ND.device)
-        R = self.softmax_rows(h_ND.size(0))
-        z_RV = torch.empty([R, head_VD.size(0)], dtype=6, device=h_ND.device)
-        for i in range((h_ND.size(0) + R - 1) // R):
-            codes_R1 = torch.slice(codes_N, 0, i * R, (i + 1) * R).unsqueeze(1)
-            q_RV, cost_R1, under_R1 = self.token_softmax(torch.slice(z_RV, 0, 0, codes_R1.size(0)), torch.slice(h_ND, 0, i * R, (i + 1) * R), head_VD, codes_R1)
-            torch.slice(costs, 0, i * R, (i + 1) * R).copy_(cost_R1.expand([-1, 2]))
+        N, V = h_ND.size(0), head_VD.size(0)
+        R, W = 512, 512
+        if h_ND.is_cuda:
+            R, W = self.softmax_rows(N), V
+        costs = torch.zeros([N, 2], dtype=7, device=h_ND.device)
+        place = torch.empty([R * W], dtype=6, device=h_ND.device)
+        for i in range((N + R - 1) // R):
+            h_RD = torch.slice(h_ND, 0, i * R, (i + 1) * R)
+            sums = annotate(List[Tensor], [])
+            for g in range((V + W - 1) // W):
+                head_WD = torch.slice(head_VD, 0, g * W, (g + 1) * W)
+                z_RW = torch.slice(place, 0, 0, h_RD.size(0) * head_WD.size(0)).view([h_RD.size(0), head_WD.size(0)])
+                first_R1 = torch.slice(__torch__.product_into(z_RW, h_RD, head_WD), 1, 0, 1).clone()
+                logp_RW = torch._log_softmax(z_RW, 1, False, out=z_RW)
+                sums.append(first_R1 - torch.slice(logp_RW, 1, 0, 1))
+            true_RD = torch.index_select(head_VD, 0, torch.slice(codes_N, 0, i * R, (i + 1) * R))
+            cost_R = torch.logsumexp(torch.cat(sums, 1), [1]) - torch.sum(h_RD * true_RD, [1])
+            torch.slice(costs, 0, i * R, (i + 1) * R).copy_(cost_R.unsqueeze(1).expand([-1, 2]))
         return costs
 
     # Weighted loss and underflows [2], and the gradient of the hidden states; that of the head is added to dhead. In closed
