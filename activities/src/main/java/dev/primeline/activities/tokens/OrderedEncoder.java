@@ -41,11 +41,12 @@ final class OrderedEncoder {
   /** Tokens of a document, as many as {@code size} says. */
   private static final class Encoded {
     final SplitWriter side;
-    int[] tokens = new int[256];
+    int[] tokens;
     int size;
 
-    Encoded(SplitWriter side) {
+    Encoded(SplitWriter side, int likely) {
       this.side = side;
+      tokens = new int[likely];
     }
 
     void add(int token) {
@@ -112,7 +113,8 @@ final class OrderedEncoder {
   private List<Encoded> encode(List<Waiting> documents) throws IOException {
     List<Encoded> encoded = new ArrayList<>(documents.size());
     for (Waiting document : documents) {
-      Encoded one = new Encoded(document.side());
+      // With the separator that follows. English has four characters to a token.
+      Encoded one = new Encoded(document.side(), 8 + document.text().length() / 4);
       tokenizer.encode(document.text(), one::add);
       encoded.add(one);
     }

@@ -36,7 +36,7 @@ class DrainIT {
 
   /** As the launcher starts Java. */
   private static final List<String> LAUNCHED =
-      List.of("-Xms32m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30");
+      List.of("-Xms48m", "-XX:NewSize=32m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30");
 
   private static final Map<String, String> ONE_ARENA = Map.of("MALLOC_ARENA_MAX", "1");
 
