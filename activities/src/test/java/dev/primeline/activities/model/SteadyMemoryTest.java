@@ -25,10 +25,13 @@ import org.junit.jupiter.api.condition.OS;
 @Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
 class SteadyMemoryTest {
-  private static final int STEPS = 20_000;
+  /** A leak grows with the steps, and so does what is allowed: 2 % in 20,000 steps. */
+  private static final int STEPS = Integer.getInteger("primeline.steady.steps", 5_000);
+
+  private static final double MOST_GROWTH = 0.02 * STEPS / 20_000;
 
   @Test
-  void twentyThousandStepsKeepResidentMemoryWithinTwoPercent() throws Exception {
+  void manyStepsKeepResidentMemory() throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -36,6 +39,7 @@ class SteadyMemoryTest {
                 "-Xms128m",
                 "-Xmx128m",
                 "-XX:+AlwaysPreTouch",
+                "-Dprimeline.steady.steps=" + STEPS,
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
@@ -60,7 +64,7 @@ class SteadyMemoryTest {
     assertThat(resident).as(said).hasSize(2);
     double growth = (double) resident.get(1) / resident.get(0) - 1;
     System.out.printf("resident memory grew by %.2f %% in %d steps%n", 100 * growth, STEPS);
-    assertThat(growth).as(said).isLessThan(0.02);
+    assertThat(growth).as(said).isLessThan(MOST_GROWTH);
   }
 
   /** Says its resident memory after a twentieth of the steps, when all is warm, and at the end. */
