@@ -8,14 +8,20 @@ import dev.primeline.activities.report.StudyPage;
 import dev.primeline.workflows.artifact.ArtifactRef;
 import dev.primeline.workflows.artifact.Hashes;
 import dev.primeline.workflows.experiment.BadInput;
+import dev.primeline.workflows.experiment.Family;
 import dev.primeline.workflows.scaling.ChosenRates;
+import dev.primeline.workflows.scaling.FailedPoint;
 import dev.primeline.workflows.scaling.PointOutcome;
+import dev.primeline.workflows.scaling.Size;
+import dev.primeline.workflows.scaling.StudyPoint;
 import dev.primeline.workflows.scaling.StudyReport;
 import dev.primeline.workflows.scaling.StudyReportRequest;
+import dev.primeline.workflows.scaling.StudySpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -50,7 +56,8 @@ public final class StudyFiles {
    *
    * @throws BadInput when every number was taken by an alarmed evaluation
    */
-  public StudyReport write(StudyReportRequest request) throws IOException {
+  public StudyReport write(StudyReportRequest finished) throws IOException {
+    StudyReportRequest request = ordered(finished);
     List<IsoFlopPoint> points = points(request.points());
     if (points.isEmpty()) {
       throw new BadInput(
@@ -70,6 +77,26 @@ public final class StudyFiles {
     ArtifactRef csvRef = written(folder + "points.csv", csv);
     ArtifactRef pageRef = written(folder + "index.html", page);
     return new StudyReport(written(folder + "result.json", result), pageRef, csvRef, conclusions);
+  }
+
+  /** As the specification names them, whichever ended first. */
+  private static StudyReportRequest ordered(StudyReportRequest request) {
+    StudySpec spec = request.spec();
+    List<String> families = spec.experiment().families().stream().map(Family::name).toList();
+    List<String> sizes = spec.sizes().stream().map(Size::name).toList();
+    Comparator<StudyPoint> order =
+        Comparator.comparingInt((StudyPoint point) -> families.indexOf(point.family()))
+            .thenComparingDouble(StudyPoint::flops)
+            .thenComparingInt(point -> sizes.indexOf(point.size()))
+            .thenComparingLong(StudyPoint::seed)
+            .thenComparingDouble(StudyPoint::rate);
+    return new StudyReportRequest(
+        request.studyId(),
+        spec,
+        request.corpus(),
+        request.points().stream().sorted(Comparator.comparing(PointOutcome::point, order)).toList(),
+        request.failed().stream().sorted(Comparator.comparing(FailedPoint::point, order)).toList(),
+        request.whole());
   }
 
   /** What the fits see: the chosen rate of each size, and no number that an alarm forbids. */

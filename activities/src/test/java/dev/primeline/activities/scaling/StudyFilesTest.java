@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.jsoup.Jsoup;
@@ -108,6 +109,26 @@ class StudyFilesTest {
       StudyReport cut = new StudyFiles(store).write(request(List.of(), false));
       assertThat(cut.page().key()).isNotEqualTo(first.page().key());
       assertThat(cut.conclusions().get(0)).contains("ended before all of its points were begun");
+    }
+  }
+
+  @Test
+  void whichTrainingEndsFirstChangesNothing() throws IOException {
+    StudyReportRequest request = request(List.of(), true);
+    List<PointOutcome> otherwise = new ArrayList<>(request.points());
+    Collections.reverse(otherwise);
+    try (ArtifactStore store = new LocalArtifactStore(folder)) {
+      StudyFiles files = new StudyFiles(store);
+      assertThat(
+              files.write(
+                  new StudyReportRequest(
+                      request.studyId(),
+                      request.spec(),
+                      request.corpus(),
+                      otherwise,
+                      List.of(),
+                      true)))
+          .isEqualTo(files.write(request));
     }
   }
 
