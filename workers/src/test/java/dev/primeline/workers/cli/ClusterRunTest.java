@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ClusterRunTest {
 
-  private static final int STEPS = 300;
+  private static final int STEPS = 200;
   private static final int CHECKPOINT_EVERY = 20;
 
   @TempDir Path folder;

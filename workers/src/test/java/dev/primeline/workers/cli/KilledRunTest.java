@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class KilledRunTest {
 
-  private static final int STEPS = 300;
+  private static final int STEPS = 200;
   private static final int CHECKPOINT_EVERY = 20;
   private static final Pattern STOPPED = Pattern.compile("stopped at a checkpoint, step (\\d+)");
 
