@@ -29,6 +29,11 @@ TEXTS = ["tinyshakespeare.txt", "wikitext2-valid.txt", "wikitext2-test.txt"]
 BEGIN, END = "<!-- speed: written by infra/benchmarks/run corpus -->", "<!-- end of speed -->"
 
 
+# Text of a pass. Every pass has threads of its own, which remember no piece at first: that must not decide.
+TOKENIZED_BYTES = 10_000_000
+PASSES = 8
+
+
 def paragraphs(files):
     """Pieces of 500 to some thousand characters, at line ends."""
     for file in files:
@@ -64,7 +69,7 @@ def lines(texts, size, seed):
 def make_data(folder, texts, megabytes):
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "packed").mkdir(parents=True)
-    (folder / "tokenize.jsonl").write_bytes(b"".join(lines(texts, 2_000_000, 0)))
+    (folder / "tokenize.jsonl").write_bytes(b"".join(lines(texts, TOKENIZED_BYTES, 0)))
     (folder / "heldout.jsonl").write_bytes(b"".join(lines(texts, 200_000, 1)))
     for i in range(4):
         with open(folder / f"packed/part-{i}.jsonl.zst", "wb") as out, zstandard.ZstdCompressor().stream_writer(out) as packed:
@@ -92,8 +97,8 @@ def tokenizing(data, ranks, pairs):
     rounds = []
     for _ in range(pairs):
         sides = {"peer": peer("tokenize", data / "tokenize.jsonl", ranks, 3),
-                 "one": java("tokenize", data / "tokenize.jsonl", 1, 20),
-                 "two": java("tokenize", data / "tokenize.jsonl", 2, 20)}
+                 "one": java("tokenize", data / "tokenize.jsonl", 1, PASSES),
+                 "two": java("tokenize", data / "tokenize.jsonl", 2, PASSES)}
         if len({side["sha256"] for side in sides.values()}) != 1:
             sys.exit("corpus: the ids differ")
         rounds.append({name: side["bytes"] / statistics.median(side["seconds"]) / 1e6 for name, side in sides.items()} | {
@@ -148,6 +153,9 @@ def spread(values):
 
 def page(found):
     yield f"{found['date']}, commit {found['commit']}: `{found['command']}`"
+    earlier = [f"{part} on {run['date']} at {run['commit']}" for part, run in found.get("measured", {}).items() if run["commit"] != found["commit"]]
+    if earlier:
+        yield "Not measured again: " + ", ".join(earlier) + "."
     about = found["machine"]
     yield (f"{about['cpu']}, {about['cpus']} CPUs, {about['memory']}, {about['system']}, Python {about['python']}. "
            + ("The machine was quiet" if found["shareOfOthers"] < 0.1 else "THE MACHINE WAS NOT QUIET, so times are no verdict")
@@ -219,6 +227,8 @@ def main():
     commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     found |= {"date": datetime.date.today().isoformat(), "commit": commit, "machine": machine.about(),
               "command": "infra/benchmarks/run corpus " + " ".join(sys.argv[1:])}
+    known_parts = found.setdefault("measured", {})
+    known_parts |= {part: {"date": found["date"], "commit": commit} for part in parts}
     began, own, time = machine.busy_seconds(), sum(os.times()[:4]), datetime.datetime.now()
     if "tokenizing" in parts:
         found["tokenizing"] = tokenizing(data, ranks, asked.pairs)
