@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A corpus is a file, a directory (recursively, sorted by path, hidden files skipped) or a glob,
  * of this machine or of S3; {@code file:} URIs are understood. Files are plain UTF-8 text or JSONL,
  * as they are or packed by gzip or zstd; see {@link FileFormat} and {@link Packing}. One document
- * is in memory at a time; none may be longer than 10^9 bytes or an eighth of the heap. What is
+ * is in memory at a time; none may be longer than 250 MB or an eighth of the heap. What is
  * wrong with the text is told as {@link BadInput} with file, line or offset.
  */
 public final class TextCorpus {
-  private static final long LONGEST_DOCUMENT = 1_000_000_000L;
+  /** Read, checked and decoded, a document takes three to four times its length. */
+  private static final long LONGEST_DOCUMENT = 250_000_000L;
 
   private final String uri;
   private final List<CorpusFile> files;
