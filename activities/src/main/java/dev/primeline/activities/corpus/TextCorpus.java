@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A corpus is a file, a directory (recursively, sorted by path, hidden files skipped) or a glob,
  * of this machine or of S3; {@code file:} URIs are understood. Files are plain UTF-8 text or JSONL,
  * as they are or packed by gzip or zstd; see {@link FileFormat} and {@link Packing}. One document
- * is in memory at a time; none may be longer than 250 MB or an eighth of the heap. What is
- * wrong with the text is told as {@link BadInput} with file, line or offset.
+ * is in memory at a time; none may be longer than 250 MB or an eighth of the heap. What is wrong
+ * with the text is told as {@link BadInput} with file, line or offset.
  */
 public final class TextCorpus {
   /** Read, checked and decoded, a document takes three to four times its length. */
